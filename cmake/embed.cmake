@@ -1,0 +1,12 @@
+# Writes OUT, a C++ file that holds every .glsl file below ROOT as a raw string, in the order of their names.
+file(GLOB_RECURSE files RELATIVE ${ROOT} ${ROOT}/*.glsl)
+list(SORT files)
+set(text "// Generated from shaders/*.glsl.\n#include \"shaders/embedded.h\"\n\nnamespace tessera {\n\n")
+string(APPEND text "std::span<const EmbeddedShader> embedded_shaders()\n{\n    static constexpr EmbeddedShader table[] = {\n")
+foreach(file ${files})
+  file(READ ${ROOT}/${file} content)
+  string(REGEX REPLACE "\\.glsl$" "" name ${file})
+  string(APPEND text "        {\"${name}\", R\"glsl(${content})glsl\"},\n")
+endforeach()
+string(APPEND text "        {\"\", \"\"},\n    };\n    return {table, std::size(table) - 1};\n}\n\n} // namespace tessera\n")
+file(WRITE ${OUT} "${text}")
