@@ -65,9 +65,16 @@ struct OpContext {
     double frames_per_second = 24;
     std::string_view project_folder;               ///< for relative paths; empty for a project never saved
     std::string_view node;                         ///< path of the node, for messages
+    std::string_view color_config;                 ///< path of the OCIO configuration; empty: $OCIO, else the built-in one
+    std::string_view working_space = "ACEScg";     ///< the project's scene-linear space
     std::vector<const ImageInfo*> inputs;          ///< one an input port (masks included), null where not connected
     ImageInfo output;                              ///< valid in every hook after `info`: the operator's own result
     std::function<std::optional<std::string>(std::string_view)> variable; ///< ${NAME} of the project, then environment
+    /// The operator's own parameter struct at another frame (shutter times); never null in a hook.
+    std::function<Result<std::shared_ptr<const void>>(double frame)> params_at;
+    /// Area operators with `matrix`: product of the matrices of the affine operators in front of this one that were
+    /// folded into it (input 0 is then the first one's input); maps that input to what this operator would have read.
+    Mat3 concatenated;
     bool connected(size_t port) const { return port < inputs.size() && inputs[port]; }
     /// Data window of input `port` at this level; empty when not connected.
     Rect input_window(size_t port) const
