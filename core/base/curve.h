@@ -1,6 +1,7 @@
 #pragma once
 // Keyframed curves: one number as a function of time (or, for a lookup curve, of any other number).
 #include "core/base/result.h"
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -11,7 +12,8 @@ namespace tessera {
 enum class Interpolation {
     Constant,   ///< holds the key's value
     Linear,     ///< a straight line
-    Smooth,     ///< cubic; tangent from the neighbours, flat where the key is an extreme (no overshoot)
+    Smooth,     ///< cubic; tangent from the neighbours, flat where the key is an extreme (no overshoot) and at an end
+                ///< beyond which the curve is constant
     Cubic,      ///< cubic with continuous second derivative through runs of such keys (natural spline)
     CatmullRom, ///< cubic; tangent parallel to the chord of the neighbours
     Bezier,     ///< the key's own tangents; both sides one line unless `broken`
@@ -29,7 +31,10 @@ struct CurveKey {
     bool operator==(const CurveKey&) const = default;
 };
 
-/// Keys are sorted by time, no two at the same time, all numbers finite: `make` refuses anything else.
+/// Keys are sorted by time, no two at the same time, all numbers finite, handle lengths within 0 to 1: `make` refuses
+/// anything else. Where a Bezier key is not `broken`, its in slope becomes its out slope.
+/// A segment takes its rule from the key that starts it; at its end it meets a Bezier key with that key's in handle, a
+/// Smooth or Catmull-Rom key with that key's tangent, and any other key with its own rule (Smooth for a Bezier segment).
 class Curve {
 public:
     Curve() = default;
@@ -46,14 +51,36 @@ public:
     /// Slope (value per unit of time) at `time`, of the segment to the right of it.
     double slope_at(double time) const;
 
-    bool operator==(const Curve&) const = default;
+    bool operator==(const Curve& other) const
+    {
+        return keys_ == other.keys_ && before_ == other.before_ && after_ == other.after_;
+    }
 
 private:
+    /// Slopes at both ends of a segment; made of the keys by `make`, so that `at` has only to look them up.
+    struct Slopes {
+        double start = 0, end = 0;
+    };
+    struct Sample {
+        double value = 0, slope = 0;
+    };
+    void find_slopes();
+    double tangent(size_t key, Interpolation rule) const;
+    double end_tangent(size_t segment) const;
+    void fit_natural_spline(size_t first, size_t last);
+    double chord(size_t segment) const;
+    double end_slope(bool at_start) const;
+    Sample inside(double time, bool want_slope) const;
+    Sample outside(double time, bool want_slope) const;
+
     std::vector<CurveKey> keys_;
+    std::vector<Slopes> slopes_; ///< one a segment
     Extrapolation before_ = Extrapolation::Constant, after_ = Extrapolation::Constant;
 };
 
 std::string_view name_of(Interpolation i);   ///< "constant", "linear", "smooth", "cubic", "catmull-rom", "bezier"
 std::string_view name_of(Extrapolation e);   ///< "constant", "linear", "loop", "loop-offset", "bounce"
+std::optional<Interpolation> interpolation_named(std::string_view name); ///< the inverse of name_of
+std::optional<Extrapolation> extrapolation_named(std::string_view name); ///< the inverse of name_of
 
 } // namespace tessera
