@@ -1,0 +1,20 @@
+#pragma once
+// OpenColorIO's GLSL made into plain functions for our kernels. Knows nothing of OpenColorIO but the text it writes.
+#include "core/color/processor.h"
+
+namespace tessera {
+
+/// A look-up table as OpenColorIO hands it to a GPU: the samples of a texture.
+struct GpuTexture {
+    std::string sampler; ///< name of the sampler in the text
+    unsigned width = 1, height = 1, depth = 1;
+    unsigned channels = 3; ///< 1 or 3
+    bool nearest = false;  ///< read at texel centres only, without interpolation between them
+    std::vector<float> values; ///< width * height * depth * channels, width fastest
+};
+
+/// `text` defines `vec4 <function>_main(vec4)`; the result defines `vec4 <function>(vec4, uint)` as GpuColor wants it.
+/// Unsupported when samplers or uniforms are left that are not among `textures`.
+Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, const std::vector<GpuTexture>& textures);
+
+} // namespace tessera
