@@ -18,7 +18,7 @@ namespace tessera {
 enum class OpKind {
     Pixel,     ///< one colour from the colours at the same place (or from the place alone): fusible
     Area,      ///< a list of passes that read neighbourhoods; the last gather pass may be fused with what follows
-    Source,    ///< pixels that come from outside (a file), decoded on a thread of their own
+    Reader,    ///< pixels that come from outside (a file), decoded on a thread of their own
     Composite, ///< a small graph of other operators, put in its place
     Route,     ///< makes no pixels: its output is one of its inputs, perhaps at another frame or of another layer
     Output,    ///< a place where an image leaves the graph (Write, Viewer, Output): passes its input on

@@ -127,7 +127,7 @@ public:
     }
     template <class F> Op& source(F f)
     {
-        d_.kind = OpKind::Source;
+        d_.kind = OpKind::Reader;
         d_.source = [f](const void* p, const OpContext& c) -> Result<SourceJob> { return f(as(p), c); };
         return *this;
     }
