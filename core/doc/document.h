@@ -18,20 +18,24 @@ using GraphId = uint32_t; ///< unique in the project; 0 is none
 /// An expression in the project's own small language (core/doc/expression.h).
 struct ExpressionSource {
     std::string text;
-    bool operator==(const ExpressionSource&) const = default;
+    CurvePtr curve; ///< the component's own curve, which the expression reads as curve(t); usually none
+    bool operator==(const ExpressionSource& other) const;
 };
-/// The value of another parameter, by path: "Blur1.size", "Blur1.size.x", "Group1.Blur1.size".
+/// The value of another parameter, by path: "Blur1.size", "Blur1.size.x", "Group1.Blur1.size". The first name is looked
+/// for in the graph of the node that has the link, then in the graphs around it; "this" is that node itself, and a path
+/// that starts with "root." is looked up from the root graph alone.
 struct LinkSource {
     std::string path;
     bool operator==(const LinkSource&) const = default;
 };
 /// Where one component's value comes from; monostate: from the constant.
-using Source = std::variant<std::monostate, CurvePtr, ExpressionSource, LinkSource>;
+using ParamSource = std::variant<std::monostate, CurvePtr, ExpressionSource, LinkSource>;
 
-/// A parameter that has been set. `sources` is empty for a constant, else one entry a component (one for a string).
+/// A parameter that has been set. `sources` is empty for a constant, else one entry a component (one for what has no
+/// components: text, curves, data). Numbers of a curve or an expression on an Enum are the index of the choice.
 struct Param {
     Value value;
-    std::vector<Source> sources;
+    std::vector<ParamSource> sources;
     bool constant() const;
 };
 bool same(const Param& a, const Param& b);
@@ -60,6 +64,7 @@ struct Graph {
     GraphId id = 0;
     SharedMap<NodeId, NodePtr> nodes;
     SharedMap<NodeId, Vec2> positions; ///< in the node graph view; nothing that is evaluated
+    SharedMap<std::string, NodeId> names; ///< an index that edits keep; find_node works (slower) without it
     std::string extra;
 };
 using GraphPtr = std::shared_ptr<const Graph>;
@@ -112,6 +117,10 @@ struct NodePlace {
 NodePlace find_node(const Project& project, std::string_view path);
 NodePlace find_node(const Project& project, GraphId graph, NodeId node);
 const Graph* find_graph(const Project& project, GraphId graph);
+/// The node of this name in a graph; null when there is none.
+const Node* find_named(const Graph& graph, std::string_view name);
+/// The node that shows `graph` (a group): the one with the lowest graph and node number; empty for the root graph.
+NodePlace shown_by(const Project& project, GraphId graph);
 /// "Group1.Blur1": the path of a node from the root graph (the first place where a group shows its graph).
 std::string path_of(const Project& project, GraphId graph, NodeId node);
 
