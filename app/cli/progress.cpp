@@ -1,0 +1,199 @@
+#include "app/cli/progress.h"
+#include "app/cli/text.h"
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+namespace tessera {
+namespace {
+
+constexpr int widest_bar = 40;
+constexpr int narrowest_bar = 8;   // below this the numbers alone say more
+constexpr size_t paced_frames = 16; // long enough to smooth, short enough to follow a shot that gets heavier
+constexpr int default_columns = 80;
+
+int columns_of(std::FILE* out)
+{
+    winsize size{};
+    if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
+    return default_columns;
+}
+
+nlohmann::json to_json(const FrameReport& r, const char* event)
+{
+    return {{"event", event}, {"writer", r.writer}, {"frame", r.frame}, {"file", r.file}, {"seconds", r.seconds}};
+}
+
+std::string dump(const nlohmann::json& object)
+{
+    // File names need not be UTF-8; a line of JSON has to be.
+    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace
+
+std::string progress_line(const Progress& p, int columns)
+{
+    std::string numbers = "frame " + std::to_string(p.frame) + "  " + std::to_string(p.done) + "/" +
+                          std::to_string(p.total);
+    if (p.frames_per_second > 0)
+        numbers += "  " + fixed_text(p.frames_per_second, p.frames_per_second < 10 ? 2 : 1) + " fps";
+    if (p.seconds_left >= 0) numbers += "  " + duration_text(p.seconds_left) + " left";
+    numbers += "  " + bytes_text(p.memory);
+    const int width = std::min(widest_bar, columns - int(numbers.size()) - 5); // brackets, gap and the cursor's column
+    std::string line;
+    if (width >= narrowest_bar) {
+        const double share = p.total ? double(p.done) / double(p.total) : 1;
+        const int full = std::clamp(int(share * width), 0, width);
+        line = "[" + std::string(size_t(full), '#') + std::string(size_t(width - full), '.') + "]  ";
+    }
+    return (line + numbers).substr(0, size_t(std::max(1, columns - 1)));
+}
+
+ReportStyle style_for(std::FILE* out)
+{
+    return isatty(fileno(out)) ? ReportStyle::Bar : ReportStyle::Lines;
+}
+
+Reporter::Reporter(ReportStyle style, std::FILE* out) : style_(style), out_(out) {}
+
+Reporter::~Reporter()
+{
+    clear_bar();
+}
+
+void Reporter::clear_bar()
+{
+    if (!bar_shown_) return;
+    std::fputs("\r\x1b[K", out_);
+    std::fflush(out_);
+    bar_shown_ = false;
+}
+
+void Reporter::line(const std::string& text)
+{
+    clear_bar();
+    std::fprintf(out_, "%s\n", text.c_str());
+    std::fflush(out_);
+}
+
+void Reporter::start(const std::string& project, const std::string& device, size_t frames)
+{
+    if (style_ == ReportStyle::Json)
+        return line(dump({{"event", "start"}, {"project", project}, {"device", device}, {"frames", frames}}));
+    line("Rendering " + counted(frames, "frame") + " of " + project + " on " + device);
+}
+
+void Reporter::written(const FrameReport& r, const Progress& p)
+{
+    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "frame")));
+    if (style_ == ReportStyle::Bar) return tick(p);
+    line(r.writer + " frame " + std::to_string(r.frame) + " (" + std::to_string(p.done) + "/" +
+         std::to_string(p.total) + ", " + fixed_text(r.seconds, 2) + " s): " + r.file);
+}
+
+void Reporter::skipped(const FrameReport& r)
+{
+    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "skipped")));
+    if (style_ == ReportStyle::Lines)
+        line(r.writer + " frame " + std::to_string(r.frame) + " is up to date: " + r.file);
+}
+
+void Reporter::failed(const Error& error, const std::string& writer, const Progress& p)
+{
+    if (style_ == ReportStyle::Json) {
+        nlohmann::json object{{"event", "error"},  {"writer", writer},        {"node", error.node},
+                              {"file", error.file}, {"message", error.message}, {"remedy", error.remedy},
+                              {"text", error.text()}};
+        if (error.frame) object["frame"] = *error.frame;
+        return line(dump(object));
+    }
+    clear_bar();
+    std::fprintf(stderr, "tessera: %s\n", error.text().c_str());
+    tick(p);
+}
+
+void Reporter::tick(const Progress& progress)
+{
+    if (style_ != ReportStyle::Bar) return;
+    std::fprintf(out_, "\r%s\x1b[K", progress_line(progress, columns_of(out_)).c_str());
+    std::fflush(out_);
+    bar_shown_ = true;
+}
+
+void Reporter::profile(const std::vector<NodeTime>& times)
+{
+    if (style_ == ReportStyle::Json) {
+        for (const NodeTime& t : times)
+            line(dump({{"event", "time"}, {"node", t.node}, {"milliseconds", t.milliseconds}, {"passes", t.passes}}));
+        return;
+    }
+    double total = 0;
+    for (const NodeTime& t : times) total += t.milliseconds;
+    TextTable table;
+    table.row({"milliseconds", "share", "passes", "nodes"});
+    for (const NodeTime& t : times)
+        table.row({fixed_text(t.milliseconds, 1), fixed_text(total > 0 ? 100 * t.milliseconds / total : 0, 1) + " %",
+                   std::to_string(t.passes), t.node});
+    clear_bar();
+    std::fprintf(out_, "Time on the device:\n%s", table.text(2).c_str());
+}
+
+void Reporter::finish(const RenderSummary& s)
+{
+    const double rate = s.seconds > 0 ? double(s.written) / s.seconds : 0;
+    if (style_ == ReportStyle::Json)
+        return line(dump({{"event", "done"}, {"written", s.written}, {"skipped", s.skipped}, {"failed", s.failed},
+                          {"missing", s.missing}, {"seconds", s.seconds}, {"frames_per_second", rate},
+                          {"peak_memory", s.peak_memory}, {"peak_device_memory", s.peak_device_memory},
+                          {"outputs", s.outputs}, {"interrupted", s.interrupted}}));
+    std::string text = s.interrupted ? "Stopped: " : s.failed || s.missing ? "Not complete: " : "Done: ";
+    text += counted(s.written, "frame") + " written in " + fixed_text(s.seconds, 1) + " s (" + fixed_text(rate, 2) +
+            " fps)";
+    if (s.skipped) text += ", " + std::to_string(s.skipped) + " up to date";
+    if (s.failed) text += ", " + std::to_string(s.failed) + " failed";
+    if (s.missing) text += ", " + std::to_string(s.missing) + " not made";
+    text += "; peak memory " + bytes_text(s.peak_memory);
+    if (s.peak_device_memory) text += " and " + bytes_text(s.peak_device_memory) + " on the device";
+    line(text);
+    for (const auto& [writer, what] : s.outputs) line("  " + writer + ": " + what);
+}
+
+void Pace::frame_done(double now)
+{
+    ++count_;
+    latest_.push_back(now);
+    if (latest_.size() > paced_frames + 1) latest_.pop_front();
+}
+
+double Pace::frames_per_second(double now) const
+{
+    return now > 0 ? double(count_) / now : 0;
+}
+
+double Pace::seconds_left(size_t frames, double now) const
+{
+    if (latest_.size() < 2) return -1;
+    const double a_frame = (latest_.back() - latest_.front()) / double(latest_.size() - 1);
+    return std::max(0.0, a_frame * double(frames) - (now - latest_.back()));
+}
+
+uint64_t resident_bytes()
+{
+    std::ifstream file("/proc/self/statm");
+    uint64_t size = 0, resident = 0;
+    file >> size >> resident;
+    return resident * uint64_t(sysconf(_SC_PAGESIZE));
+}
+
+uint64_t peak_resident_bytes()
+{
+    rusage usage{};
+    getrusage(RUSAGE_SELF, &usage);
+    return uint64_t(usage.ru_maxrss) * 1024;
+}
+
+} // namespace tessera

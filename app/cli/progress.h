@@ -1,0 +1,85 @@
+#pragma once
+// What a render says while it works: a bar on a terminal, a line a frame in a pipe, or one JSON object a line.
+#include "core/base/result.h"
+#include "core/eval/request.h"
+#include <chrono>
+#include <cstdio>
+#include <deque>
+#include <map>
+#include <string>
+
+namespace tessera {
+
+/// Where a render stands.
+struct Progress {
+    size_t done = 0, total = 0; ///< frames of all writers together; skipped and failed ones count as done
+    int frame = 0;              ///< the last one done
+    double elapsed = 0;         ///< seconds since the start
+    double frames_per_second = 0;
+    double seconds_left = -1;   ///< negative while unknown
+    uint64_t memory = 0;        ///< bytes of the process and the device together
+};
+
+/// "[#####.....] frame 24  24/48  3.1/s  0:08 left  512.0 MiB", at most `columns` characters wide.
+std::string progress_line(const Progress& progress, int columns);
+
+/// One frame of one writer.
+struct FrameReport {
+    std::string writer, file;
+    int frame = 0;
+    double seconds = 0; ///< from its start to its last byte
+};
+
+struct RenderSummary {
+    size_t written = 0, skipped = 0, failed = 0, missing = 0; ///< missing: never begun or stopped
+    double seconds = 0;
+    uint64_t peak_memory = 0, peak_device_memory = 0; ///< bytes; the device's is 0 when it is part of the process
+    std::map<std::string, std::string> outputs;       ///< what each writer wrote: a movie, or a pattern and its frames
+    bool interrupted = false;
+};
+
+enum class ReportStyle { Bar, Lines, Json };
+/// Bar when `out` is a terminal, else Lines.
+ReportStyle style_for(std::FILE* out);
+
+/// Called from one thread. Errors go to stderr in every style but Json, where they are objects like the rest.
+class Reporter {
+public:
+    Reporter(ReportStyle style, std::FILE* out);
+    ~Reporter(); ///< leaves the terminal on a fresh line
+
+    void start(const std::string& project, const std::string& device, size_t frames);
+    void written(const FrameReport& report, const Progress& progress);
+    void skipped(const FrameReport& report);
+    void failed(const Error& error, const std::string& writer, const Progress& progress);
+    /// Draws the bar again; nothing in the other styles.
+    void tick(const Progress& progress);
+    void profile(const std::vector<NodeTime>& times);
+    void finish(const RenderSummary& summary);
+
+private:
+    void clear_bar();
+    void line(const std::string& text);
+    ReportStyle style_;
+    std::FILE* out_;
+    bool bar_shown_ = false;
+};
+
+/// Frames a second over the whole time, and the time left by the pace of the latest frames.
+class Pace {
+public:
+    /// A frame was made (not skipped) at `now` seconds.
+    void frame_done(double now);
+    double frames_per_second(double now) const;
+    double seconds_left(size_t frames, double now) const; ///< negative while unknown
+
+private:
+    size_t count_ = 0;
+    std::deque<double> latest_;
+};
+
+/// Bytes of memory the process has in use now, and at most so far.
+uint64_t resident_bytes();
+uint64_t peak_resident_bytes();
+
+} // namespace tessera
