@@ -20,6 +20,8 @@ struct EngineOptions {
     bool fuse = true;               ///< false: one pass an operator (to measure, and for tests)
     bool concatenate = true;        ///< false: every transform filters (to measure, and for tests)
     uint64_t chunk_limit = 0;       ///< tests: work on at most this many pixels at once; 0: as memory allows
+    /// Opens the device again after it was lost; without it a lost device is an error for every request.
+    std::function<Result<std::shared_ptr<Device>>()> reopen_device;
 };
 
 struct EngineStats {
@@ -53,7 +55,7 @@ public:
     Result<std::string> print_plan(const Request& request);
 
     EngineStats stats() const;
-    const DeviceCaps& device_caps() const;
+    DeviceCaps device_caps() const;
 
 private:
     struct State;

@@ -28,8 +28,7 @@ public:
         group();
         TESSERA_CHECK(schedule());
         plan_.result = image_[target_];
-        if (state_[target_] == State::Compute) plan_.images[size_t(plan_.result)].last_use = int(plan_.steps.size());
-        else plan_.images[size_t(plan_.result)].last_use = int(plan_.steps.size());
+        plan_.images[size_t(plan_.result)].last_use = int(plan_.steps.size());
         measure();
         return std::move(plan_);
     }
@@ -302,9 +301,7 @@ private:
         PassCall values;
         values.mix = instance.mix;
         values.mask_scale = instance.mask_scale, values.mask_offset = instance.mask_offset;
-        if (instance.mask >= 0 && call.mask < 0) { // a mask with nothing in this rectangle
-            for (float& m : values.mix) m *= instance.mask_offset;
-        }
+        if (instance.mask >= 0 && call.mask < 0) values.mask_scale = 0; // nothing of the mask in this rectangle
         values.window = window(i);
         Block block;
         instance.op->prepare(instance.eval->params.get(), context_of(resolved_, instance, level_), block);

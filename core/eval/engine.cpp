@@ -1,0 +1,382 @@
+#include "core/eval/engine.h"
+#include "core/eval/job.h"
+#include <algorithm>
+#include <condition_variable>
+#include <list>
+#include <mutex>
+#include <thread>
+
+namespace tessera {
+
+namespace {
+
+/// Chunks given to the device and not yet finished, at most: enough that it never idles while the next is recorded.
+constexpr size_t most_in_flight = 2;
+/// Requests whose sources are being decoded at the same time, at most.
+constexpr size_t most_prepared = 4;
+/// How long to sleep while only the device is busy; a chunk takes tens of milliseconds.
+constexpr auto device_poll = std::chrono::microseconds(200);
+/// Share of the device budget for cached tiles; the rest is for the images of plans.
+constexpr double tile_share = 0.4;
+
+Error cancelled_error()
+{
+    return {ErrorKind::Cancelled, "the request was cancelled", "ask again"};
+}
+
+uint64_t default_budget(const DeviceCaps& caps)
+{
+    const uint64_t share = caps.memory_bytes / 10 * 6;
+    return caps.cpu ? std::min<uint64_t>(share, 2ull << 30) : share;
+}
+
+} // namespace
+
+struct Engine::State {
+    State(std::shared_ptr<Device> d, EngineOptions o)
+        : options(std::move(o)), params(make_param_cache()), loader(options.io_threads, [this] { wake(); })
+    {
+        build(std::move(d));
+        thread = std::thread([this] { run(); });
+    }
+    ~State()
+    {
+        post([this] { stopping = true; });
+        thread.join();
+    }
+
+    // ---- the mailbox ------------------------------------------------------------------------------------------------
+
+    void post(std::function<void()> message)
+    {
+        {
+            std::lock_guard lock(mutex);
+            messages.push_back(std::move(message));
+        }
+        signal.notify_one();
+    }
+    void wake()
+    {
+        {
+            std::lock_guard lock(mutex);
+            woken = true;
+        }
+        signal.notify_one();
+    }
+    /// Runs on the engine's thread and waits for the answer.
+    template <class T> T ask(std::function<T()> question)
+    {
+        std::promise<T> promise;
+        auto answer = promise.get_future();
+        post([&] { promise.set_value(question()); });
+        return answer.get();
+    }
+
+    // ---- the thread -------------------------------------------------------------------------------------------------
+
+    void run()
+    {
+        while (!stopping) {
+            take_messages();
+            const bool moved = reap() | advance();
+            if (!moved && !stopping) sleep();
+        }
+        for (auto& job : jobs) job->finish(cancelled_error());
+        jobs.clear();
+        if (!in_flight.empty()) (void)machinery->device->wait(in_flight.back().ticket);
+    }
+
+    void take_messages()
+    {
+        std::vector<std::function<void()>> mail;
+        {
+            std::lock_guard lock(mutex);
+            mail.swap(messages);
+            woken = false;
+        }
+        for (auto& m : mail) m();
+    }
+
+    void sleep()
+    {
+        std::unique_lock lock(mutex);
+        const auto awake = [&] { return woken || !messages.empty(); };
+        if (in_flight.empty()) signal.wait(lock, awake);
+        else signal.wait_for(lock, device_poll, awake);
+    }
+
+    /// Takes what the device has finished. True when something was.
+    bool reap()
+    {
+        bool any = false;
+        while (!in_flight.empty() && machinery->device->finished(in_flight.front().ticket)) {
+            any = true;
+            // finished() is also true of a lost device: wait() tells.
+            if (auto status = machinery->device->wait(in_flight.front().ticket); !status) {
+                fail_device(status.error());
+                return true;
+            }
+            for (const PassTime& t : machinery->device->take_times()) {
+                const auto owner = owners.find(t.tag);
+                if (owner == owners.end()) continue;
+                if (Job* job = find(owner->second.job)) job->add_time(owner->second.label, t.milliseconds);
+                owners.erase(owner);
+            }
+            const RequestId id = in_flight.front().job;
+            in_flight.pop_front();
+            publish();
+            if (Job* job = find(id)) {
+                job->chunk_finished();
+                if (job->complete()) {
+                    ++frames;
+                    end(job, {});
+                }
+            }
+        }
+        return any;
+    }
+
+    /// Begins, prepares or records where that is possible, best request first. True when anything was done.
+    bool advance()
+    {
+        bool any = false;
+        std::vector<Job*> order;
+        for (auto& job : jobs) order.push_back(job.get());
+        std::stable_sort(order.begin(), order.end(),
+                         [](Job* a, Job* b) { return a->request().priority > b->request().priority; });
+        size_t prepared = 0;
+        for (Job* job : order) {
+            if (job->cancelled) {
+                end(job, cancelled_error());
+                any = true;
+                continue;
+            }
+            if (!job->begun()) {
+                if (prepared >= most_prepared) continue;
+                any = true;
+                if (auto status = job->begin(options, *params, seen); !status) {
+                    end(job, std::move(status));
+                    continue;
+                }
+            }
+            if (job->all_recorded()) continue;
+            if (prepared >= most_prepared) break;
+            ++prepared;
+            if (!job->prepared()) {
+                any = true;
+                if (auto status = job->prepare(options, *machinery, loader); !status) {
+                    end(job, std::move(status));
+                    continue;
+                }
+            }
+            if (in_flight.size() < most_in_flight && job->ready()) {
+                any = true;
+                record(job);
+                return true;
+            }
+        }
+        return any;
+    }
+
+    void record(Job* job)
+    {
+        // Another request may have kept what this one planned to compute: plan again, which costs next to nothing.
+        if (job->stale(*machinery)) {
+            if (auto status = job->prepare(options, *machinery, loader); !status) return end(job, std::move(status));
+            if (!job->ready()) return;
+        }
+        auto ticket = job->record(options, *machinery, owners, next_tag);
+        if (!ticket) return recover(job, ticket.error());
+        in_flight.push_back({*ticket, job->id()});
+        publish();
+    }
+
+    /// Out of memory: finish what is under way, give back what is free, evict tiles, and at last work on smaller pieces.
+    void recover(Job* job, const Error& error)
+    {
+        if (error.kind == ErrorKind::DeviceLost) return fail_device(error);
+        if (error.kind == ErrorKind::NotFound && error.file.empty() && job->retry_plan()) return; // a tile went away
+        if (error.kind != ErrorKind::OutOfMemory) return end(job, error);
+        if (auto ticket = machinery->device->submit()) {
+            machinery->tiles->submitted(*ticket);
+            if (auto status = machinery->device->wait(*ticket); !status) return fail_device(status.error());
+        }
+        machinery->pool->trim();
+        machinery->tiles->shrink_device(machinery->tiles->device_bytes() / 2);
+        if (auto ticket = machinery->device->submit()) {
+            machinery->tiles->submitted(*ticket);
+            if (auto status = machinery->device->wait(*ticket); !status) return fail_device(status.error());
+        }
+        if (!job->split()) end(job, error);
+    }
+
+    void fail_device(const Error& error)
+    {
+        in_flight.clear();
+        owners.clear();
+        std::shared_ptr<Device> device;
+        if (options.reopen_device && error.kind == ErrorKind::DeviceLost)
+            if (auto opened = options.reopen_device()) device = *opened;
+        std::vector<Job*> failed;
+        for (auto& job : jobs) {
+            if (!job->begun()) continue;
+            if (device && job->device_attempts++ == 0) job->rewind();
+            else failed.push_back(job.get());
+        }
+        if (device) build(std::move(device));
+        for (Job* job : failed) end(job, error);
+    }
+
+    void build(std::shared_ptr<Device> device)
+    {
+        machinery.reset();
+        machinery = std::make_unique<Machinery>();
+        const uint64_t budget = options.vram_budget ? options.vram_budget : default_budget(device->caps());
+        const uint64_t for_tiles = uint64_t(double(budget) * tile_share) / TileStore::slab_bytes * TileStore::slab_bytes;
+        machinery->device = device;
+        machinery->tiles = std::make_unique<TileStore>(
+            *device, TileBudgets{for_tiles, options.ram_cache, options.disk_cache, options.cache_folder});
+        machinery->pool = std::make_unique<ImagePool>(*device, budget - for_tiles);
+        std::lock_guard lock(mutex);
+        caps = device->caps();
+    }
+
+    Job* find(RequestId id)
+    {
+        for (auto& job : jobs)
+            if (job->id() == id) return job.get();
+        return nullptr;
+    }
+    void end(Job* job, Status status)
+    {
+        const RequestId id = job->id();
+        std::unique_ptr<Job> ended;
+        for (auto it = jobs.begin(); it != jobs.end(); ++it)
+            if ((*it)->id() == id) {
+                ended = std::move(*it);
+                jobs.erase(it);
+                break;
+            }
+        ended->finish(std::move(status));
+    }
+
+    /// Makes the figures readable from other threads.
+    void publish()
+    {
+        EngineStats s;
+        s.vram_used = machinery->device->allocated_bytes();
+        s.ram_used = machinery->tiles->host_bytes();
+        s.disk_used = machinery->tiles->disk_bytes();
+        s.tiles_hit = machinery->tiles->hits(), s.tiles_missed = machinery->tiles->misses();
+        s.frames = frames;
+        s.passes = next_tag;
+        std::lock_guard lock(mutex);
+        s.vram_peak = std::max(published.vram_peak, s.vram_used);
+        published = s;
+    }
+
+    EngineOptions options;
+    std::shared_ptr<ParamCache> params;
+    std::unique_ptr<Machinery> machinery;
+    std::list<std::unique_ptr<Job>> jobs;
+    struct InFlight {
+        Ticket ticket;
+        RequestId job;
+    };
+    std::deque<InFlight> in_flight;
+    std::unordered_map<uint32_t, PassOwner> owners;
+    std::unordered_set<Key> seen;
+    uint32_t next_tag = 0;
+    uint64_t frames = 0;
+    bool stopping = false;
+
+    mutable std::mutex mutex; ///< guards what follows
+    std::condition_variable signal;
+    std::vector<std::function<void()>> messages;
+    bool woken = false;
+    EngineStats published;
+    DeviceCaps caps;
+    std::atomic<RequestId> next_id{1};
+
+    Loader loader; ///< its threads call wake(), so it goes before the mailbox and after the thread
+    std::thread thread;
+};
+
+Engine::Engine(std::shared_ptr<Device> device, EngineOptions options)
+    : state_(std::make_unique<State>(std::move(device), std::move(options)))
+{
+}
+
+Engine::~Engine() = default;
+
+RequestId Engine::submit(Request request, std::function<void(Result<Rendered>)> done)
+{
+    const RequestId id = state_->next_id++;
+    auto job = std::make_shared<std::unique_ptr<Job>>(std::make_unique<Job>(id, std::move(request), std::move(done)));
+    state_->post([s = state_.get(), job] {
+        const uint32_t channel = (*job)->request().channel;
+        if (channel)
+            for (auto& other : s->jobs)
+                if (other->request().channel == channel) other->cancelled = true;
+        s->jobs.push_back(std::move(*job));
+    });
+    return id;
+}
+
+void Engine::cancel(RequestId id)
+{
+    state_->post([s = state_.get(), id] {
+        if (Job* job = s->find(id)) job->cancelled = true;
+    });
+}
+
+Result<Rendered> Engine::render(Request request)
+{
+    std::promise<Result<Rendered>> promise;
+    auto answer = promise.get_future();
+    submit(std::move(request), [&](Result<Rendered> r) { promise.set_value(std::move(r)); });
+    return answer.get();
+}
+
+Result<ImageInfo> Engine::info(const Request& request)
+{
+    return state_->ask<Result<ImageInfo>>([&]() -> Result<ImageInfo> {
+        TESSERA_TRY(resolved, resolve(request, {state_->options.concatenate}, *state_->params));
+        return *resolved.info;
+    });
+}
+
+Result<Key> Engine::key(const Request& request)
+{
+    return state_->ask<Result<Key>>([&]() -> Result<Key> {
+        TESSERA_TRY(resolved, resolve(request, {state_->options.concatenate}, *state_->params));
+        return resolved.key;
+    });
+}
+
+Result<std::string> Engine::print_plan(const Request& request)
+{
+    return state_->ask<Result<std::string>>([&]() -> Result<std::string> {
+        TESSERA_TRY(resolved, resolve(request, {state_->options.concatenate}, *state_->params));
+        PlanOptions p;
+        p.fuse = state_->options.fuse;
+        p.max_images = std::max(2, state_->machinery->device->caps().max_images);
+        const Rect region = at_level(request.region.value_or(resolved.info->format.window()), request.level);
+        TESSERA_TRY(plan, make_plan(resolved, region, request.level, p));
+        return print(plan, resolved);
+    });
+}
+
+EngineStats Engine::stats() const
+{
+    std::lock_guard lock(state_->mutex);
+    return state_->published;
+}
+
+DeviceCaps Engine::device_caps() const
+{
+    std::lock_guard lock(state_->mutex);
+    return state_->caps;
+}
+
+} // namespace tessera

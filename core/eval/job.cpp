@@ -1,0 +1,283 @@
+#include "core/eval/job.h"
+#include <algorithm>
+#include <cmath>
+
+namespace tessera {
+
+namespace {
+
+/// What one tile is taken to cost when nothing better is known, in milliseconds: decoding is dearer than computing.
+constexpr double source_cost = 20, operator_cost = 4;
+/// A chunk is not made smaller than this on a side.
+constexpr int smallest_chunk = 16;
+
+double ms_since(Job::Clock::time_point start)
+{
+    return std::chrono::duration<double, std::milli>(Job::Clock::now() - start).count();
+}
+
+PlanOptions plan_options(const EngineOptions& options, Machinery& m, const std::vector<bool>& store)
+{
+    PlanOptions p;
+    p.fuse = options.fuse;
+    p.max_images = std::max(2, m.device->caps().max_images);
+    p.cached = [&m](const Key& key, int level, const Rect& rect) { return m.tiles->covers(key, level, rect); };
+    p.store = store;
+    return p;
+}
+
+} // namespace
+
+Status Job::begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen)
+{
+    const auto start = Clock::now();
+    TESSERA_TRY(resolved, resolve(request_, {options.concatenate}, params));
+    resolved_ = std::move(resolved);
+    store_ = instances_to_store(resolved_, [&](const Key& k) { return seen.contains(k); });
+    if (request_.cache_result && resolved_.target >= 0) store_[size_t(resolved_.target)] = true;
+    constexpr size_t most_seen = 200'000; // keys remembered; forgetting costs one recomputation
+    if (seen.size() > most_seen) seen.clear();
+    for (const Instance& i : resolved_.instances) seen.insert(i.key);
+    region_ = at_level(request_.region.value_or(resolved_.info->format.window()), request_.level);
+    if (region_.empty())
+        return Error{ErrorKind::InvalidArgument, "the region asked for is empty", "ask for at least one pixel"};
+    try {
+        out_ = std::make_shared<HostImage>(region_);
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorKind::OutOfMemory,
+                     "there is not enough memory for an image of " + std::to_string(region_.width()) + "x" +
+                         std::to_string(region_.height()) + " pixels",
+                     "render a smaller region or at a proxy level"};
+    }
+    layout(options);
+    stats_.plan_ms += ms_since(start);
+    return {};
+}
+
+/// The rectangles to work on, from the top down: the whole region unless a limit on pixels says otherwise.
+void Job::layout(const EngineOptions& options)
+{
+    chunks_.clear();
+    std::vector<Rect> open{region_};
+    while (!open.empty()) {
+        const Rect r = open.back();
+        open.pop_back();
+        if (options.chunk_limit && uint64_t(r.pixels()) > options.chunk_limit && (r.width() > 1 || r.height() > 1)) {
+            Rect a = r, b = r;
+            if (r.height() >= r.width()) a.y1 = b.y0 = r.y0 + r.height() / 2;
+            else a.x1 = b.x0 = r.x0 + r.width() / 2;
+            open.push_back(b);
+            open.push_back(a);
+        } else {
+            chunks_.push_back(r);
+        }
+    }
+}
+
+bool Job::split()
+{
+    prepared_ = false;
+    const Rect r = chunks_.front();
+    if (std::max(r.width(), r.height()) < 2 * smallest_chunk) return false;
+    Rect a = r, b = r;
+    // Full rows stay together while they can, since a row is what files and memory hold in one piece.
+    const bool rows = r.height() >= 2 * smallest_chunk;
+    const int middle = rows ? r.y0 + r.height() / 2 : r.x0 + r.width() / 2;
+    const int aligned = (middle + tile_size / 2) / tile_size * tile_size;
+    const int low = rows ? r.y0 : r.x0, high = rows ? r.y1 : r.x1;
+    const int at = aligned > low && aligned < high ? aligned : middle;
+    if (rows) a.y1 = b.y0 = at;
+    else a.x1 = b.x0 = at;
+    chunks_.pop_front();
+    chunks_.push_front(b);
+    chunks_.push_front(a);
+    return true;
+}
+
+void Job::rewind()
+{
+    prepared_ = false;
+    waits_.clear();
+    compiles_.clear();
+    chunks_.assign(1, region_);
+    chunks_recorded_ = chunks_done_ = 0;
+}
+
+Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
+{
+    const auto start = Clock::now();
+    for (;;) {
+        PlanOptions p = plan_options(options, m, store_);
+        TESSERA_TRY(plan, make_plan(resolved_, chunks_.front(), request_.level, p));
+        if (plan.peak_bytes > m.pool->budget() || plan.largest_image > m.device->caps().max_image_bytes) {
+            const double needed = double(std::max(plan.peak_bytes, plan.largest_image)) / (1 << 20);
+            if (split()) continue;
+            return Error{ErrorKind::OutOfMemory,
+                         "even a small piece of the picture needs " + std::to_string(int64_t(needed)) +
+                             " MiB of device memory at once, and " + std::to_string(m.pool->budget() >> 20) +
+                             " MiB may be used",
+                         "give more with --vram, or use smaller filter sizes"};
+        }
+        plan_ = std::move(plan);
+        break;
+    }
+    planned_at_ = m.tiles->stored();
+    std::vector<Wait> waits;
+    compiles_.clear();
+    for (size_t s = 0; s < plan_.steps.size(); ++s) {
+        const PlanStep& step = plan_.steps[s];
+        if (step.kind == PlanStep::Kind::Source) {
+            const Instance& instance = resolved_.instances[size_t(step.instance)];
+            const Layer* layer = instance.eval->info->layer(instance.layer);
+            waits.push_back({int(s), instance.key,
+                             loader.load(*instance.source, plan_.images[size_t(step.image)].region, plan_.level,
+                                         layer && layer->data)});
+        } else if (step.kind == PlanStep::Kind::Pass && !m.device->compiled(step.pass.program)) {
+            compiles_.push_back(loader.compile(m.device, step.pass.program));
+        }
+    }
+    waits_ = std::move(waits);
+    prepared_ = true;
+    stats_.plan_ms += ms_since(start);
+    return {};
+}
+
+bool Job::ready() const
+{
+    return prepared_ && std::all_of(waits_.begin(), waits_.end(), [](const Wait& w) { return w.load->done.load(); }) &&
+           std::all_of(compiles_.begin(), compiles_.end(), [](const auto& c) { return c->done.load(); });
+}
+
+std::string Job::label_of(const PlanPass& pass) const
+{
+    std::string label;
+    for (const int i : pass.instances) {
+        const std::string& path = resolved_.instances[size_t(i)].eval->path;
+        if (label == path || label.ends_with("+" + path)) continue;
+        if (!label.empty()) label += '+';
+        label += path;
+    }
+    return label;
+}
+
+Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage>& images,
+                     std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag)
+{
+    if (step.kind == PlanStep::Kind::Source) {
+        const auto wait = std::find_if(waits_.begin(), waits_.end(), [&](const Wait& w) { return &plan_.steps[size_t(w.step)] == &step; });
+        assert(wait != waits_.end());
+        const Instance& instance = resolved_.instances[size_t(step.instance)];
+        Load& load = *wait->load;
+        if (!load.pixels) {
+            Error error = load.pixels.error();
+            return std::move(error.at_node(instance.eval->path).at_frame(instance.eval->frame));
+        }
+        stats_.source_ms += load.milliseconds;
+        ++stats_.sources_loaded;
+        return m.device->upload(images[size_t(step.image)], *load.pixels, images[size_t(step.image)].region);
+    }
+    if (step.kind == PlanStep::Kind::Gather) return m.tiles->gather(step.key, plan_.level, images[size_t(step.image)]);
+    if (step.kind == PlanStep::Kind::Scatter) {
+        const bool source = resolved_.instances[size_t(step.instance)].op->kind == OpKind::Reader;
+        const uint64_t before = m.tiles->stored();
+        TESSERA_CHECK(m.tiles->scatter(step.key, plan_.level, images[size_t(step.image)], images[size_t(step.image)].window,
+                                       source ? source_cost : operator_cost));
+        stats_.tiles_stored += int(m.tiles->stored() - before);
+        return {};
+    }
+    Pass pass;
+    pass.program = step.pass.program;
+    for (const int r : step.pass.reads) pass.reads.push_back(images[size_t(r)]);
+    pass.write = images[size_t(step.pass.write)];
+    pass.area = step.pass.area;
+    pass.calls = step.pass.calls;
+    pass.tables = step.pass.tables;
+    pass.scale = float(std::ldexp(1.0, -plan_.level));
+    pass.groups_x = step.pass.groups_x, pass.groups_y = step.pass.groups_y;
+    pass.tag = next_tag++;
+    owners[pass.tag] = {id_, label_of(step.pass)};
+    auto status = m.device->run(pass);
+    if (!status) {
+        const NodeEval& e = *resolved_.instances[size_t(step.pass.instances.back())].eval;
+        return std::move(status.error().at_node(e.path).at_frame(e.frame));
+    }
+    return {};
+}
+
+Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_map<uint32_t, PassOwner>& owners,
+                           uint32_t& next_tag)
+{
+    std::vector<DeviceImage> images(plan_.images.size());
+    std::vector<bool> held(plan_.images.size(), false);
+    const auto drop_all = [&] {
+        for (size_t i = 0; i < images.size(); ++i)
+            if (held[i]) m.pool->release(images[i].memory);
+    };
+    const auto run_all = [&]() -> Status {
+        for (size_t s = 0; s < plan_.steps.size(); ++s) {
+            const PlanStep& step = plan_.steps[s];
+            const size_t made = size_t(step.image);
+            if (!held[made]) {
+                const PlanImage& image = plan_.images[made];
+                TESSERA_TRY(memory, m.pool->acquire(image.bytes()));
+                images[made] = {memory, image.region, image.window};
+                held[made] = true;
+            }
+            TESSERA_CHECK(run_step(step, m, images, owners, next_tag));
+            const auto release_if_last = [&](int i) {
+                if (held[size_t(i)] && plan_.images[size_t(i)].last_use <= int(s)) {
+                    m.pool->release(images[size_t(i)].memory);
+                    held[size_t(i)] = false;
+                }
+            };
+            for (const int r : step.pass.reads) release_if_last(r);
+            release_if_last(step.image);
+        }
+        if (plan_.result < 0) return {};
+        const DeviceImage& result = images[size_t(plan_.result)];
+        return m.device->read_back(result, intersected(result.region, chunks_.front()), out_);
+    };
+    auto status = run_all();
+    drop_all();
+    if (!status) return std::move(status.error());
+    TESSERA_TRY(ticket, m.device->submit());
+    m.tiles->submitted(ticket);
+    stats_.passes += plan_.passes;
+    stats_.operators = std::max(stats_.operators, plan_.operators);
+    stats_.tiles_reused += plan_.gathers;
+    stats_.peak_bytes = std::max(stats_.peak_bytes, plan_.peak_bytes);
+    ++stats_.chunks;
+    ++chunks_recorded_;
+    chunks_.pop_front();
+    prepared_ = false;
+    waits_.clear();
+    compiles_.clear();
+    return ticket;
+}
+
+void Job::add_time(const std::string& label, double milliseconds)
+{
+    NodeTime& t = times_[label];
+    t.node = label;
+    t.milliseconds += milliseconds;
+    ++t.passes;
+    stats_.device_ms += milliseconds;
+}
+
+void Job::finish(Result<void> status)
+{
+    if (!done_) return;
+    auto done = std::move(done_);
+    done_ = nullptr;
+    if (!status) return done(std::move(status.error()));
+    Rendered r;
+    r.pixels = std::move(*out_);
+    r.info = *resolved_.info;
+    r.key = resolved_.key;
+    stats_.total_ms = ms_since(started_);
+    r.stats = stats_;
+    for (auto& [label, time] : times_) r.times.push_back(std::move(time));
+    done(std::move(r));
+}
+
+} // namespace tessera

@@ -1,0 +1,110 @@
+#pragma once
+// One request on its way through the engine (internal to core/eval; the engine's thread owns it).
+#include "core/eval/engine.h"
+#include "core/eval/image_pool.h"
+#include "core/eval/loader.h"
+#include "core/eval/plan.h"
+#include "core/eval/tile_store.h"
+#include <chrono>
+#include <deque>
+#include <unordered_set>
+
+namespace tessera {
+
+/// What jobs share: the device and what lies on it. Remade when the device is lost.
+struct Machinery {
+    std::shared_ptr<Device> device;
+    std::unique_ptr<TileStore> tiles;
+    std::unique_ptr<ImagePool> pool;
+    ~Machinery()
+    {
+        pool.reset();
+        tiles.reset();
+    }
+};
+
+/// Where a pass's time belongs.
+struct PassOwner {
+    RequestId job = 0;
+    std::string label;
+};
+
+class Job {
+public:
+    using Clock = std::chrono::steady_clock;
+    Job(RequestId id, Request request, std::function<void(Result<Rendered>)> done)
+        : id_(id), request_(std::move(request)), done_(std::move(done)), started_(Clock::now())
+    {
+    }
+
+    RequestId id() const { return id_; }
+    const Request& request() const { return request_; }
+
+    /// Resolves, and lays out the chunks. `seen` gets every key of the request.
+    Status begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen);
+    bool begun() const { return bool(resolved_.info); }
+
+    /// Plans the next chunk and asks for its sources and programs, when that has not been done.
+    Status prepare(const EngineOptions& options, Machinery& machinery, Loader& loader);
+    /// The next chunk has everything it waits for.
+    bool ready() const;
+    bool prepared() const { return prepared_; }
+    /// Tiles have been kept since the plan was made, and the plan computes something that may be among them.
+    bool stale(const Machinery& m) const
+    {
+        return m.tiles->stored() != planned_at_ && (plan_.sources || plan_.scatters);
+    }
+    /// Plans the next chunk again (a cached tile turned out to be gone); false after too many times.
+    bool retry_plan()
+    {
+        prepared_ = false;
+        return ++replans_ < 8;
+    }
+    bool all_recorded() const { return begun() && chunks_.empty(); }
+    /// Records the next chunk's work and submits it. OutOfMemory leaves the chunk to be split or tried again.
+    Result<Ticket> record(const EngineOptions& options, Machinery& machinery,
+                          std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag);
+    /// Halves the next chunk. False when it cannot be smaller.
+    bool split();
+    /// Starts over from the first chunk (the device was lost).
+    void rewind();
+
+    void chunk_finished() { ++chunks_done_; }
+    bool complete() const { return all_recorded() && chunks_done_ == chunks_recorded_; }
+    void add_time(const std::string& label, double milliseconds);
+    void finish(Result<void> status);
+    bool cancelled = false;
+    int device_attempts = 0;
+
+private:
+    struct Wait {
+        int step = 0; ///< of the plan
+        Key key;      ///< identity of the source's rectangle
+        std::shared_ptr<Load> load;
+    };
+    void layout(const EngineOptions& options);
+    Status run_step(const PlanStep& step, Machinery& machinery, std::vector<DeviceImage>& images,
+                    std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag);
+    std::string label_of(const PlanPass& pass) const;
+
+    RequestId id_;
+    Request request_;
+    std::function<void(Result<Rendered>)> done_;
+    Clock::time_point started_;
+    Resolved resolved_;
+    std::vector<bool> store_;
+    std::shared_ptr<HostImage> out_;
+    std::deque<Rect> chunks_; ///< not yet recorded
+    Rect region_;             ///< at the level
+    bool prepared_ = false;
+    Plan plan_;
+    int replans_ = 0;
+    uint64_t planned_at_ = 0; ///< tiles stored when the plan was made
+    std::vector<Wait> waits_;
+    std::vector<std::shared_ptr<Compile>> compiles_;
+    int chunks_recorded_ = 0, chunks_done_ = 0;
+    RenderStats stats_;
+    std::map<std::string, NodeTime> times_;
+};
+
+} // namespace tessera
