@@ -24,17 +24,18 @@ struct Space {
 constexpr Space camera_spaces[] = {
     {"ACEScg", "ACES", "scene-linear", "ACEScg_to_ACES2065-1", "lin_ap1, ACES - ACEScg",
      "The working space: linear light, AP1 primaries"},
-    {"ACEScct", "ACES", "log", "ACEScct_to_ACES2065-1", "acescct_ap1, ACES - ACEScct", "Logarithm with a toe, for grading"},
+    {"ACEScct", "ACES", "log", "ACEScct_to_ACES2065-1", "acescct_ap1, ACES - ACEScct",
+     "Logarithm with a toe, for grading"},
     {"ACEScc", "ACES", "log", "ACEScc_to_ACES2065-1", "acescc_ap1, ACES - ACEScc", "Pure logarithm, for grading"},
     {"ADX10", "Input/Film", "log", "ADX10_to_ACES2065-1", "", "Academy density, 10-bit film scans"},
     {"ADX16", "Input/Film", "log", "ADX16_to_ACES2065-1", "", "Academy density, 16-bit film scans"},
     {"ARRI LogC3 (EI800)", "Input/ARRI", "log", "ARRI_ALEXA-LOGC-EI800-AWG_to_ACES2065-1", "arri_logc3_ei800, logc3",
      "ARRI ALEXA, LogC at EI 800, ALEXA Wide Gamut"},
     {"ARRI LogC4", "Input/ARRI", "log", "ARRI_LOGC4_to_ACES2065-1", "arri_logc4, logc4", "ARRI ALEXA 35, LogC4, AWG4"},
-    {"CanonLog2 CinemaGamut D55", "Input/Canon", "log", "CANON_CLOG2-CGAMUT_to_ACES2065-1", "canonlog2_cgamutday, clog2",
-     "Canon Log 2, Cinema Gamut"},
-    {"CanonLog3 CinemaGamut D55", "Input/Canon", "log", "CANON_CLOG3-CGAMUT_to_ACES2065-1", "canonlog3_cgamutday, clog3",
-     "Canon Log 3, Cinema Gamut"},
+    {"CanonLog2 CinemaGamut D55", "Input/Canon", "log", "CANON_CLOG2-CGAMUT_to_ACES2065-1",
+     "canonlog2_cgamutday, clog2", "Canon Log 2, Cinema Gamut"},
+    {"CanonLog3 CinemaGamut D55", "Input/Canon", "log", "CANON_CLOG3-CGAMUT_to_ACES2065-1",
+     "canonlog3_cgamutday, clog3", "Canon Log 3, Cinema Gamut"},
     {"V-Log V-Gamut", "Input/Panasonic", "log", "PANASONIC_VLOG-VGAMUT_to_ACES2065-1", "vlog_vgamut, vlog",
      "Panasonic V-Log, V-Gamut"},
     {"Log3G10 REDWideGamutRGB", "Input/RED", "log", "RED_LOG3G10-RWG_to_ACES2065-1", "log3g10_rwg, log3g10",
@@ -56,8 +57,8 @@ constexpr Space display_spaces[] = {
     {"sRGB - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_sRGB", "srgb_display", "Computer monitors"},
     {"Rec.1886 Rec.709 - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_REC.1886-REC.709",
      "rec1886_rec709_display, Rec.709 - Display", "HD video: gamma 2.4"},
-    {"Gamma 2.2 Rec.709 - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_G2.2-REC.709", "g22_rec709_display",
-     "Monitors with a pure gamma of 2.2"},
+    {"Gamma 2.2 Rec.709 - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_G2.2-REC.709",
+     "g22_rec709_display", "Monitors with a pure gamma of 2.2"},
     {"Display P3 - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_DisplayP3", "displayp3_display",
      "P3 primaries with the sRGB curve"},
     {"P3-D65 - Display", "Display", "sdr-video", "DISPLAY - CIE-XYZ-D65_to_G2.6-P3-D65", "p3d65_display",
@@ -70,8 +71,8 @@ constexpr Space display_spaces[] = {
      "HDR video, SMPTE ST 2084 curve"},
     {"Rec.2100-HLG - Display", "Display", "hdr-video", "DISPLAY - CIE-XYZ-D65_to_REC.2100-HLG-1000nit",
      "rec2100_hlg_display", "HDR video, hybrid log-gamma curve, 1000 nits"},
-    {"ST2084-P3-D65 - Display", "Display", "hdr-video", "DISPLAY - CIE-XYZ-D65_to_ST2084-P3-D65", "st2084_p3d65_display",
-     "HDR mastering, P3 primaries, SMPTE ST 2084 curve"},
+    {"ST2084-P3-D65 - Display", "Display", "hdr-video", "DISPLAY - CIE-XYZ-D65_to_ST2084-P3-D65",
+     "st2084_p3d65_display", "HDR mastering, P3 primaries, SMPTE ST 2084 curve"},
 };
 
 constexpr const char* sdr_video = "ACES 1.0 - SDR Video";
@@ -110,9 +111,9 @@ constexpr DisplayView display_views[] = {
 struct Chromaticities {
     double rx, ry, gx, gy, bx, by;
 };
-constexpr Chromaticities rec709{0.64, 0.33, 0.30, 0.60, 0.15, 0.06};      // ITU-R BT.709
+constexpr Chromaticities rec709{0.64, 0.33, 0.30, 0.60, 0.15, 0.06};        // ITU-R BT.709
 constexpr Chromaticities rec2020{0.708, 0.292, 0.170, 0.797, 0.131, 0.046}; // ITU-R BT.2020
-constexpr Chromaticities p3{0.680, 0.320, 0.265, 0.690, 0.150, 0.060};    // SMPTE RP 431-2
+constexpr Chromaticities p3{0.680, 0.320, 0.265, 0.690, 0.150, 0.060};      // SMPTE RP 431-2
 constexpr double d65_x = 0.3127, d65_y = 0.3290;
 
 bool known(const char* style)
@@ -131,8 +132,8 @@ OCIO::BuiltinTransformRcPtr builtin(const char* style, OCIO::TransformDirection 
     return transform;
 }
 
-/// Linear RGB with white D65 to CIE XYZ with white at Y = 1 (SMPTE RP 177): the columns are the primaries' XYZ, scaled so
-/// that their sum is the white.
+/// Linear RGB with white D65 to CIE XYZ with white at Y = 1 (SMPTE RP 177): the columns are the primaries' XYZ, scaled
+/// so that their sum is the white.
 OCIO::MatrixTransformRcPtr rgb_to_xyz(const Chromaticities& c)
 {
     const double x[3] = {c.rx / c.ry, c.gx / c.gy, c.bx / c.by};
@@ -140,7 +141,8 @@ OCIO::MatrixTransformRcPtr rgb_to_xyz(const Chromaticities& c)
     const double wx = d65_x / d65_y, wz = (1 - d65_x - d65_y) / d65_y;
     // Solve [x; 1; z] * s = [wx; 1; wz] by Cramer's rule.
     auto determinant = [](const double a[3], const double b[3], const double d[3]) {
-        return a[0] * (b[1] * d[2] - b[2] * d[1]) - a[1] * (b[0] * d[2] - b[2] * d[0]) + a[2] * (b[0] * d[1] - b[1] * d[0]);
+        return a[0] * (b[1] * d[2] - b[2] * d[1]) - a[1] * (b[0] * d[2] - b[2] * d[0]) +
+               a[2] * (b[0] * d[1] - b[1] * d[0]);
     };
     const double one[3] = {1, 1, 1};
     const double whole = determinant(x, one, z);
@@ -234,7 +236,8 @@ void add_scene_spaces(OCIO::Config& config)
         add({name, "Utility", encoding, "", aliases, description}, to_reference(curve, primaries));
     };
     add({"ACES2065-1", "ACES", "scene-linear", "", "aces2065_1, lin_ap0, ACES - ACES2065-1",
-         "The reference and archive space: linear light, AP0 primaries"}, nullptr);
+         "The reference and archive space: linear light, AP0 primaries"},
+        nullptr);
     for (const Space& s : camera_spaces)
         if (known(s.style)) add(s, builtin(s.style));
     utility("Linear Rec.709 (sRGB)", "scene-linear", "lin_rec709_srgb, lin_rec709, lin_srgb",
@@ -273,7 +276,8 @@ void add_displays(OCIO::Config& config)
     config.setDefaultViewTransformName(untonemapped);
     for (const DisplayView& d : display_views) {
         if (!config.getColorSpace(d.display)) continue;
-        for (const char* view : {d.view, untonemapped}) config.addDisplayView(d.display, view, view, d.display, "", "", "");
+        for (const char* view : {d.view, untonemapped})
+            config.addDisplayView(d.display, view, view, d.display, "", "", "");
         config.addDisplayView(d.display, "Raw", "Raw", "");
     }
 }
@@ -314,18 +318,32 @@ std::string extensions(std::string_view alternatives)
 void add_file_rules(OCIO::Config& config)
 {
     constexpr std::pair<const char*, const char*> words[] = {
-        {"acescg", "ACEScg"}, {"acescct", "ACEScct"}, {"acescc", "ACEScc"}, {"aces2065-1", "ACES2065-1"},
-        {"lin-ap0", "ACES2065-1"}, {"lin-ap1", "ACEScg"}, {"lin-srgb", "Linear Rec.709 (sRGB)"},
-        {"lin-rec709", "Linear Rec.709 (sRGB)"}, {"lin-p3d65", "Linear P3-D65"}, {"lin-rec2020", "Linear Rec.2020"},
-        {"logc3", "ARRI LogC3 (EI800)"}, {"logc4", "ARRI LogC4"}, {"slog3", "S-Log3 S-Gamut3"},
-        {"log3g10", "Log3G10 REDWideGamutRGB"}, {"clog2", "CanonLog2 CinemaGamut D55"},
-        {"clog3", "CanonLog3 CinemaGamut D55"}, {"vlog", "V-Log V-Gamut"}, {"srgb", "sRGB - Texture"}, {"raw", "Raw"},
+        {"acescg", "ACEScg"},
+        {"acescct", "ACEScct"},
+        {"acescc", "ACEScc"},
+        {"aces2065-1", "ACES2065-1"},
+        {"lin-ap0", "ACES2065-1"},
+        {"lin-ap1", "ACEScg"},
+        {"lin-srgb", "Linear Rec.709 (sRGB)"},
+        {"lin-rec709", "Linear Rec.709 (sRGB)"},
+        {"lin-p3d65", "Linear P3-D65"},
+        {"lin-rec2020", "Linear Rec.2020"},
+        {"logc3", "ARRI LogC3 (EI800)"},
+        {"logc4", "ARRI LogC4"},
+        {"slog3", "S-Log3 S-Gamut3"},
+        {"log3g10", "Log3G10 REDWideGamutRGB"},
+        {"clog2", "CanonLog2 CinemaGamut D55"},
+        {"clog3", "CanonLog3 CinemaGamut D55"},
+        {"vlog", "V-Log V-Gamut"},
+        {"srgb", "sRGB - Texture"},
+        {"raw", "Raw"},
     };
     constexpr std::pair<const char*, const char*> kinds[] = {
         {"exr|sxr", "ACEScg"},
         {"hdr|rgbe|pfm", "Linear Rec.709 (sRGB)"},
         {"dpx|cin", "Cineon Log Rec.709"},
-        {"jpg|jpeg|jpe|png|tif|tiff|tga|bmp|gif|psd|psb|webp|jp2|j2k|heic|heif|avif|ppm|pgm|sgi|rgb|ico", "sRGB - Texture"},
+        {"jpg|jpeg|jpe|png|tif|tiff|tga|bmp|gif|psd|psb|webp|jp2|j2k|heic|heif|avif|ppm|pgm|sgi|rgb|ico",
+         "sRGB - Texture"},
         {"mov|mp4|m4v|mkv|webm|avi|mxf|mpg|mpeg|ts|wmv", "Gamma 2.4 Rec.709 - Texture"},
     };
     auto rules = OCIO::FileRules::Create();
@@ -351,10 +369,11 @@ std::shared_ptr<const void> make_builtin_config()
     add_scene_spaces(*config);
     add_displays(*config);
     constexpr std::pair<const char*, const char*> roles[] = {
-        {"aces_interchange", "ACES2065-1"}, {"cie_xyz_d65_interchange", "CIE-XYZ-D65"}, {"scene_linear", "ACEScg"},
-        {"rendering", "ACEScg"}, {"compositing_log", "ACEScct"}, {"color_timing", "ACEScct"},
-        {"texture_paint", "sRGB - Texture"}, {"matte_paint", "sRGB - Texture"}, {"color_picking", "sRGB - Texture"},
-        {"data", "Raw"},
+        {"aces_interchange", "ACES2065-1"},  {"cie_xyz_d65_interchange", "CIE-XYZ-D65"},
+        {"scene_linear", "ACEScg"},          {"rendering", "ACEScg"},
+        {"compositing_log", "ACEScct"},      {"color_timing", "ACEScct"},
+        {"texture_paint", "sRGB - Texture"}, {"matte_paint", "sRGB - Texture"},
+        {"color_picking", "sRGB - Texture"}, {"data", "Raw"},
     };
     for (auto [role, space] : roles) config->setRole(role, space);
     add_look(*config, "ACES 1.3 Reference Gamut Compression", "ACES-LMT - ACES 1.3 Reference Gamut Compression",

@@ -21,15 +21,17 @@ void quiet_library()
     (void)done;
 }
 
-std::string text_or_empty(const char* text) { return text ? text : ""; }
+std::string text_or_empty(const char* text)
+{
+    return text ? text : "";
+}
 
 std::vector<ColorSpaceInfo> list_spaces(const OCIO::Config& config)
 {
     std::vector<ColorSpaceInfo> out;
     const int count = config.getNumColorSpaces(OCIO::SEARCH_REFERENCE_SPACE_ALL, OCIO::COLORSPACE_ALL);
     for (int i = 0; i < count; ++i) {
-        const char* name =
-            config.getColorSpaceNameByIndex(OCIO::SEARCH_REFERENCE_SPACE_ALL, OCIO::COLORSPACE_ALL, i);
+        const char* name = config.getColorSpaceNameByIndex(OCIO::SEARCH_REFERENCE_SPACE_ALL, OCIO::COLORSPACE_ALL, i);
         const auto space = config.getColorSpace(name);
         ColorSpaceInfo info;
         info.name = name;
@@ -90,11 +92,13 @@ Result<ColorProcessor> ColorConfig::State::kept(const Key& request,
     return processors.emplace(request, made).first->second;
 }
 
-Result<ColorConfig> ColorConfig::make(std::shared_ptr<const void> config, std::string source)
+Result<ColorConfig> ColorConfig::make(const std::shared_ptr<const void>& config, std::string source)
 {
-    const auto ocio = std::static_pointer_cast<const OCIO::Config>(config);
+    // Processors are kept in State under keys that know when a LUT file changed; the library's own store does not.
+    const auto ocio = std::static_pointer_cast<const OCIO::Config>(config)->createEditableCopy();
+    ocio->setProcessorCacheFlags(OCIO::PROCESSOR_CACHE_OFF);
     auto state = std::make_shared<State>();
-    state->ocio = std::move(config);
+    state->ocio = std::static_pointer_cast<const void>(OCIO::ConstConfigRcPtr(ocio));
     state->key = Hasher().add("ocio-config").add(OCIO::GetVersion()).add(ocio->getCacheID()).key();
     state->source = std::move(source);
     state->spaces = list_spaces(*ocio);
@@ -131,12 +135,13 @@ Result<ColorConfig> ColorConfig::from_file(const std::string& path)
     try {
         // A LUT that changed since an earlier load must not come out of the library's memory.
         OCIO::ClearAllCaches();
+        // Not validated as a whole: that would refuse files named by variables that only a request sets.
         auto config = OCIO::Config::CreateFromFile(path.c_str());
-        config->validate();
         return make(std::static_pointer_cast<const void>(OCIO::ConstConfigRcPtr(config)), path);
     } catch (const std::exception& e) {
         Error error = ocio_error(what, e.what());
-        error.remedy = "mend the file, or use one made for OpenColorIO " + std::string(OCIO::GetVersion()) + " or older";
+        error.remedy =
+            "mend the file, or use one made for OpenColorIO " + std::string(OCIO::GetVersion()) + " or older";
         error.file = path;
         return error;
     }
@@ -158,13 +163,34 @@ Result<ColorConfig> ColorConfig::load(const std::string& setting)
     return from_file(setting);
 }
 
-const std::string& ColorConfig::source() const { return state_->source; }
-const Key& ColorConfig::key() const { return state_->key; }
-const std::vector<ColorSpaceInfo>& ColorConfig::spaces() const { return state_->spaces; }
-const std::vector<ColorRole>& ColorConfig::roles() const { return state_->roles; }
-const std::vector<ColorDisplay>& ColorConfig::displays() const { return state_->displays; }
-const std::vector<std::string>& ColorConfig::looks() const { return state_->looks; }
-const std::vector<std::string>& ColorConfig::named_transforms() const { return state_->named_transforms; }
+const std::string& ColorConfig::source() const
+{
+    return state_->source;
+}
+const Key& ColorConfig::key() const
+{
+    return state_->key;
+}
+const std::vector<ColorSpaceInfo>& ColorConfig::spaces() const
+{
+    return state_->spaces;
+}
+const std::vector<ColorRole>& ColorConfig::roles() const
+{
+    return state_->roles;
+}
+const std::vector<ColorDisplay>& ColorConfig::displays() const
+{
+    return state_->displays;
+}
+const std::vector<std::string>& ColorConfig::looks() const
+{
+    return state_->looks;
+}
+const std::vector<std::string>& ColorConfig::named_transforms() const
+{
+    return state_->named_transforms;
+}
 
 Result<std::string> ColorConfig::text() const
 {

@@ -12,8 +12,8 @@ namespace tessera {
 
 enum class ColorDirection { Forward, Inverse };
 
-/// How a LUT is read between its entries. A format that cannot do the one asked for uses linear; Best is tetrahedral for
-/// 3D LUTs. OpenColorIO reads Nearest as linear in 3D LUTs.
+/// How a LUT is read between its entries. A format that cannot do the one asked for uses linear; Best is tetrahedral
+/// for 3D LUTs. OpenColorIO reads Nearest as linear in 3D LUTs.
 enum class LutInterpolation { Best, Linear, Tetrahedral, Nearest };
 
 /// Values of a configuration's variables ("SHOT", "sc01"): they win over the environment and the configuration's own.
@@ -21,7 +21,7 @@ using ColorContext = std::vector<std::pair<std::string, std::string>>;
 
 struct ColorSpaceInfo {
     std::string name;
-    std::string family; ///< levels separated by "/"; empty for none
+    std::string family;   ///< levels separated by "/"; empty for none
     std::string encoding; ///< "scene-linear", "log", "sdr-video", "hdr-video", "data", ... or empty
     std::string description;
     std::vector<std::string> aliases;
@@ -39,7 +39,7 @@ struct ColorDisplay {
 /// ASC CDL: out = saturate(clamp((in * slope + offset)) ^ power), Rec.709 luma weights.
 struct Cdl {
     std::array<double, 3> slope{1, 1, 1}, offset{0, 0, 0}, power{1, 1, 1}; ///< slope >= 0, power > 0
-    double saturation = 1;                                                ///< >= 0
+    double saturation = 1;                                                 ///< >= 0
     bool clamp = true; ///< ASC v1.2: results limited to [0, 1]; else nothing is clamped and power skips negatives
 };
 
@@ -75,7 +75,8 @@ public:
     /// kinds sRGB, DPX and Cineon log film scan, HDR linear Rec.709, movies Rec.709; else ACEScg.
     std::string space_for_file(const std::string& path) const;
 
-    Result<ColorProcessor> convert(const std::string& from, const std::string& to, const ColorContext& context = {}) const;
+    Result<ColorProcessor> convert(const std::string& from, const std::string& to,
+                                   const ColorContext& context = {}) const;
     /// From a colour space to a view of a display (inverse: from the view back to the space). `looks` as OpenColorIO
     /// writes them ("+grade, -neutral"); empty means the view's own.
     Result<ColorProcessor> display(const std::string& from, const std::string& display, const std::string& view,
@@ -83,13 +84,16 @@ public:
                                    const ColorContext& context = {}) const;
     /// Looks applied in their own process spaces, from one colour space to another.
     Result<ColorProcessor> look(const std::string& from, const std::string& to, const std::string& looks,
-                                ColorDirection direction = ColorDirection::Forward, const ColorContext& context = {}) const;
-    /// A LUT, matrix or CDL file of any format OpenColorIO reads. A relative path is looked up along the configuration's
-    /// search path. `cccid` chooses one correction of a .ccc or .cdl file, by id or by number from 0.
-    Result<ColorProcessor> file_transform(const std::string& path, LutInterpolation interpolation = LutInterpolation::Best,
+                                ColorDirection direction = ColorDirection::Forward,
+                                const ColorContext& context = {}) const;
+    /// A LUT, matrix or CDL file of any format OpenColorIO reads. A relative path is looked up along the
+    /// configuration's search path. `cccid` chooses one correction of a .ccc or .cdl file, by id or by number from 0.
+    Result<ColorProcessor> file_transform(const std::string& path,
+                                          LutInterpolation interpolation = LutInterpolation::Best,
                                           ColorDirection direction = ColorDirection::Forward,
                                           const std::string& cccid = {}, const ColorContext& context = {}) const;
-    /// A CDL in `working_space`, the colour coming from and going to scene_linear; with no space, on the colour as it is.
+    /// A CDL in `working_space`, the colour coming from and going to scene_linear; with no space, on the colour as it
+    /// is.
     Result<ColorProcessor> cdl(const Cdl& cdl, ColorDirection direction = ColorDirection::Forward,
                                const std::string& working_space = {}) const;
     /// Between scene_linear and compositing_log: forward is linear to log.
@@ -105,7 +109,7 @@ public:
 private:
     struct State;
     explicit ColorConfig(std::shared_ptr<const State> state) : state_(std::move(state)) {}
-    static Result<ColorConfig> make(std::shared_ptr<const void> config, std::string source);
+    static Result<ColorConfig> make(const std::shared_ptr<const void>& config, std::string source);
     std::shared_ptr<const State> state_;
 };
 

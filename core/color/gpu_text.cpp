@@ -1,8 +1,8 @@
-// OpenColorIO writes GLSL for the graphics pipeline: it declares samplers, reads textures with the hardware's filters and
-// expects the program to bind them. Our kernels have storage buffers only, and lavapipe's sampled images are five times
-// slower than those, so the text is rewritten: every sampler becomes a function `<sampler>_fetch` that reads floats from
-// the kernel's table buffer and interpolates in full precision (texture units interpolate with 8 bits of fraction, which
-// is not enough for a 1e-4 match with the CPU).
+// OpenColorIO writes GLSL for the graphics pipeline: it declares samplers, reads textures with the hardware's filters
+// and expects the program to bind them. Our kernels have storage buffers only, and lavapipe's sampled images are five
+// times slower than those, so the text is rewritten: every sampler becomes a function `<sampler>_fetch` that reads
+// floats from the kernel's table buffer and interpolates in full precision (texture units interpolate with 8 bits of
+// fraction, which is not enough for a 1e-4 match with the CPU).
 //
 // Three more changes make the text agree with the CPU path:
 // - A 1D LUT of more than 4096 entries comes folded into rows of a 2D texture, and is read at row centres. Rows are
@@ -12,12 +12,13 @@
 // - mix(a, b, float(condition)) is a choice, but computes both: an unused infinity gives NaN (ACES' glow at black).
 //   It becomes `condition ? b : a`.
 //
-// Curves of the ACES output transforms come as constant arrays, indexed by values. Drivers copy such an array into every
-// invocation's private memory, so they move to the table too.
+// Curves of the ACES output transforms are unrolled (gpu_curves.cpp). Other constant arrays, indexed by values, move to
+// the table: drivers copy such an array into every invocation's private memory.
 //
 // Rejected: a parser for GLSL (much code for a text one library writes), and OpenColorIO's own bindings for Vulkan
 // (2.5 and later only, and samplers again).
 #include "core/color/gpu_text.h"
+#include "core/color/gpu_curves.h"
 #include <cctype>
 #include <cmath>
 #include <cstdlib>
@@ -32,17 +33,6 @@ void replace_all(std::string& text, std::string_view from, std::string_view to)
 {
     for (size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
         text.replace(at, from.size(), to);
-}
-
-/// Position of the bracket that closes the one at `open`; npos when there is none.
-size_t closing(std::string_view text, size_t open)
-{
-    int depth = 0;
-    for (size_t i = open; i < text.size(); ++i) {
-        if (text[i] == '(' || text[i] == '[') ++depth;
-        if ((text[i] == ')' || text[i] == ']') && --depth == 0) return i;
-    }
-    return std::string::npos;
 }
 
 std::vector<std::string> arguments(std::string_view inside)
@@ -70,22 +60,26 @@ std::string trimmed(const std::string& text)
     return text.substr(first, text.find_last_not_of(" \n\t") - first + 1);
 }
 
-bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+bool is_word(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
 
 /// mix(a, b, float(condition)) to a choice.
 void choose_instead_of_mixing(std::string& text)
 {
     for (size_t at = text.find("mix("); at != std::string::npos; at = text.find("mix(", at + 1)) {
         if (at > 0 && is_word(text[at - 1])) continue;
-        const size_t end = closing(text, at + 3);
+        const size_t end = closing_bracket(text, at + 3);
         if (end == std::string::npos) return;
         const auto args = arguments(std::string_view(text).substr(at + 4, end - at - 4));
         if (args.size() != 3) continue;
         const std::string factor = trimmed(args[2]);
-        const bool whole_call = factor.starts_with("float(") && closing(factor, 5) == factor.size() - 1;
+        const bool whole_call = factor.starts_with("float(") && closing_bracket(factor, 5) == factor.size() - 1;
         if (!whole_call || factor.find_first_of("<>=") == std::string::npos) continue;
         const std::string condition = factor.substr(6, factor.size() - 7);
-        text.replace(at, end + 1 - at, "((" + condition + ") ? (" + trimmed(args[1]) + ") : (" + trimmed(args[0]) + "))");
+        text.replace(at, end + 1 - at,
+                     "((" + condition + ") ? (" + trimmed(args[1]) + ") : (" + trimmed(args[0]) + "))");
     }
 }
 
@@ -108,13 +102,14 @@ void arrays_to_table(std::string& text, const std::string& function, std::vector
         for (size_t at = text.find(name + "["); at != std::string::npos; at = text.find(name + "[", at + 1)) {
             if (at > 0 && is_word(text[at - 1])) continue;
             const size_t open = at + name.size();
-            const size_t end = closing(text, open);
+            const size_t end = closing_bracket(text, open);
             if (end == std::string::npos) break;
             text[open] = '(';
             text[end] = ')';
         }
         accessors += type + " " + name + "(int i) { return " + type + "(TABLE(" + function + "_base + " +
-                     std::to_string(table.size()) + "u + min(uint(i), " + std::to_string(numbers.size() - 1) + "u))); }\n";
+                     std::to_string(table.size()) + "u + min(uint(i), " + std::to_string(numbers.size() - 1) +
+                     "u))); }\n";
         table.insert(table.end(), numbers.begin(), numbers.end());
     }
 }
@@ -128,8 +123,8 @@ std::string table_name(const std::string& function, const GpuTexture& t)
 /// `<sampler>_texel(i)`: texel i as a vec4.
 std::string texel(const std::string& function, const GpuTexture& t, size_t offset)
 {
-    const std::string at = "uint a = " + function + "_base + " + std::to_string(offset) + "u + i * " +
-                           std::to_string(t.channels) + "u;";
+    const std::string at =
+        "uint a = " + function + "_base + " + std::to_string(offset) + "u + i * " + std::to_string(t.channels) + "u;";
     const std::string value =
         t.channels == 1 ? "vec4(TABLE(a), 0.0, 0.0, 1.0)" : "vec4(TABLE(a), TABLE(a + 1u), TABLE(a + 2u), 1.0)";
     return "vec4 " + table_name(function, t) + "_texel(uint i) { " + at + " return " + value + "; }\n";
@@ -145,11 +140,11 @@ std::string fetch(const std::string& function, const GpuTexture& t, int dimensio
     auto axis = [&](const std::string& a, const std::string& coordinate, unsigned size, bool nearest) {
         const std::string top = last(size);
         if (nearest)
-            return "  uint " + a + "0 = min(uint(clamp(" + coordinate + " * " + whole(size) + ", 0.0, " + top + ".0)), " +
-                   top + "u);\n";
-        return "  float " + a + "p = clamp(" + coordinate + " * " + whole(size) + " - 0.5, 0.0, " + top + ".0);\n  uint " +
-               a + "0 = min(uint(" + a + "p), " + top + "u), " + a + "1 = min(" + a + "0 + 1u, " + top + "u);\n  float " +
-               a + "t = " + a + "p - float(" + a + "0);\n";
+            return "  uint " + a + "0 = min(uint(clamp(" + coordinate + " * " + whole(size) + ", 0.0, " + top +
+                   ".0)), " + top + "u);\n";
+        return "  float " + a + "p = clamp(" + coordinate + " * " + whole(size) + " - 0.5, 0.0, " + top +
+               ".0);\n  uint " + a + "0 = min(uint(" + a + "p), " + top + "u), " + a + "1 = min(" + a + "0 + 1u, " +
+               top + "u);\n  float " + a + "t = " + a + "p - float(" + a + "0);\n";
     };
     const std::string w = std::to_string(t.width) + "u", h = std::to_string(t.height) + "u";
     if (dimensions == 1 || dimensions == 2) {
@@ -182,7 +177,8 @@ float finite(float v)
 /// Removes the declaration of `sampler`; how many dimensions it had, 0 when the text declares no such sampler.
 int take_declaration(std::string& text, const std::string& sampler)
 {
-    const std::regex declaration("(layout\\s*\\([^)]*\\)\\s*)?uniform\\s+sampler([123])D\\s+" + sampler + "\\s*;\\s*\n?");
+    const std::regex declaration("(layout\\s*\\([^)]*\\)\\s*)?uniform\\s+sampler([123])D\\s+" + sampler +
+                                 "\\s*;\\s*\n?");
     std::smatch match;
     if (!std::regex_search(text, match, declaration)) return 0;
     const int dimensions = match[2].str()[0] - '0';
@@ -191,6 +187,16 @@ int take_declaration(std::string& text, const std::string& sampler)
 }
 
 } // namespace
+
+size_t closing_bracket(std::string_view text, size_t open)
+{
+    int depth = 0;
+    for (size_t i = open; i < text.size(); ++i) {
+        if (text[i] == '(' || text[i] == '[') ++depth;
+        if ((text[i] == ')' || text[i] == ']') && --depth == 0) return i;
+    }
+    return std::string::npos;
+}
 
 Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, const std::vector<GpuTexture>& textures)
 {
@@ -212,6 +218,7 @@ Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, c
     }
     choose_instead_of_mixing(text);
     exact_half_positions(text);
+    unroll_curves(text);
     arrays_to_table(text, function, out.table, accessors);
     static const std::regex leftover(R"(\b(uniform\b|sampler\w+|texture\w*\s*\(|layout\s*\(|buffer\b))");
     std::smatch match;

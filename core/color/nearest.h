@@ -9,7 +9,8 @@ namespace tessera {
 
 /// Insertions, deletions and replacements that turn `a` into `b`, letters of either case being equal.
 int edit_distance(std::string_view a, std::string_view b);
-/// At most `limit` of `names`, nearest first; one that contains `name` counts as near. When none is near, the first few.
+/// At most `limit` of `names`, nearest first; one that contains `name` counts as near. When none is near, the first
+/// few.
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> names, size_t limit = 3);
 /// "a", "a or b", "a, b or c", each in quotes; empty for none.
 std::string quoted_list(std::span<const std::string> names);

@@ -1,6 +1,6 @@
 #pragma once
-// Between the sources of this folder: OpenColorIO's objects pass as `shared_ptr<const void>`, so that its headers stay in
-// the .cpp files.
+// Between the sources of this folder: OpenColorIO's objects pass as `shared_ptr<const void>`, so that its headers stay
+// in the .cpp files.
 #include "core/color/processor.h"
 
 namespace tessera {

@@ -52,7 +52,12 @@ template <class Description> std::vector<GpuTexture> textures_of(const Descripti
         d->getTextureValues(i, values);
         height = std::max(height, 1u);
         const unsigned channels = type == OCIO::GpuShaderCreator::TEXTURE_RED_CHANNEL ? 1 : 3;
-        out.push_back({sampler, width, height, 1, channels, interpolation == OCIO::INTERP_NEAREST,
+        out.push_back({sampler,
+                       width,
+                       height,
+                       1,
+                       channels,
+                       interpolation == OCIO::INTERP_NEAREST,
                        {values, values + size_t(width) * height * channels}});
     }
     return out;
@@ -76,17 +81,27 @@ Result<ColorProcessor> wrap_processor(const std::shared_ptr<const void>& ocio_pr
         state->processor = std::static_pointer_cast<const OCIO::Processor>(ocio_processor);
         state->cpu = state->processor->getOptimizedCPUProcessor(OCIO::BIT_DEPTH_F32, OCIO::BIT_DEPTH_F32, optimization);
         state->identity = state->cpu->isIdentity();
-        state->key = Hasher().add("ocio").add(OCIO::GetVersion()).add(int64_t(optimization)).add(state->cpu->getCacheID()).key();
+        state->key =
+            Hasher().add("ocio").add(OCIO::GetVersion()).add(int64_t(optimization)).add(state->cpu->getCacheID()).key();
         return ColorProcessor(std::move(state));
     } catch (const std::exception& e) {
         return ocio_error(what, e.what());
     }
 }
 
-bool ColorProcessor::identity() const { return state_->identity; }
-const Key& ColorProcessor::key() const { return state_->key; }
+bool ColorProcessor::identity() const
+{
+    return state_->identity;
+}
+const Key& ColorProcessor::key() const
+{
+    return state_->key;
+}
 
-void ColorProcessor::apply(HostImage& image) const { apply(std::span<float>(image.pixels)); }
+void ColorProcessor::apply(HostImage& image) const
+{
+    apply(std::span<float>(image.pixels));
+}
 
 void ColorProcessor::apply(std::span<float> rgba) const
 {

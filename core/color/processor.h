@@ -11,9 +11,9 @@
 namespace tessera {
 
 /// A transform as text. `glsl` defines `vec4 <function>(vec4 c, uint base)` and what it needs; every global name in it
-/// starts with `function`, so that several transforms fit in one kernel. It is GLSL 4.60 for a Vulkan compute shader and
-/// expects `float TABLE(uint i)` (float i of the kernel's table buffer) to be declared before it. The transform's own
-/// `table` lies in that buffer from float `base` on. No samplers, images, uniforms or buffers are declared.
+/// starts with `function`, so that several transforms fit in one kernel. It is GLSL 4.60 for a Vulkan compute shader
+/// and expects `float TABLE(uint i)` (float i of the kernel's table buffer) to be declared before it. The transform's
+/// own `table` lies in that buffer from float `base` on. No samplers, images, uniforms or buffers are declared.
 struct GpuColor {
     std::string function;
     std::string glsl;
@@ -35,8 +35,10 @@ public:
     void apply(HostImage& image) const;
     /// In place on RGBA pixels, four floats each; the size is a multiple of 4.
     void apply(std::span<float> rgba) const;
-    /// The same transform for a kernel. Agrees with `apply` within 1e-4 of the value (1e-5 near zero). Unsupported when
-    /// this OpenColorIO writes something that cannot be turned into plain functions. Made once, then shared.
+    /// The same transform for a kernel. Agrees with `apply` within 1e-4 of the value plus 1e-5
+    /// (views: plus 1e-4, for the slope of a display's gamma at black; inverse ACES output transforms: 1e-3).
+    /// Unsupported when this OpenColorIO writes something that cannot be turned into plain functions. Made once, then
+    /// shared.
     Result<std::shared_ptr<const GpuColor>> gpu() const;
 
 private:

@@ -1,5 +1,5 @@
-// The transforms a configuration offers: requests checked name by name, so that errors can say what is missing, and made
-// into processors.
+// The transforms a configuration offers: requests checked name by name, so that errors can say what is missing, and
+// made into processors.
 #include "core/color/config_state.h"
 #include "core/color/nearest.h"
 #include "core/color/ocio_bridge.h"
@@ -48,8 +48,7 @@ Result<ColorProcessor> processor_of(const OCIO::Config& config, const OCIO::Cons
                                     const ColorContext& variables, ColorDirection direction, const std::string& what)
 {
     try {
-        const auto processor =
-            config.getProcessor(context_of(config, variables), transform, ocio_direction(direction));
+        const auto processor = config.getProcessor(context_of(config, variables), transform, ocio_direction(direction));
         return wrap_processor(std::static_pointer_cast<const void>(processor), what);
     } catch (const OCIO::ExceptionMissingFile& e) {
         Error error = ocio_error(what, e.what());
@@ -114,7 +113,8 @@ Error missing_file(const std::string& path)
     std::sort(names.begin(), names.end());
     std::string remedy = "check the path";
     if (!names.empty())
-        remedy += ", or use " + quoted_list(nearest_names(fs::path(path).filename().string(), names)) + " of its folder";
+        remedy +=
+            ", or use " + quoted_list(nearest_names(fs::path(path).filename().string(), names)) + " of its folder";
     return file_error(ErrorKind::NotFound, path, "no such file", remedy);
 }
 
@@ -154,8 +154,8 @@ Result<ColorProcessor> ColorConfig::convert(const std::string& from, const std::
     });
 }
 
-Result<ColorProcessor> ColorConfig::display(const std::string& from, const std::string& display, const std::string& view,
-                                            ColorDirection direction, const std::string& looks,
+Result<ColorProcessor> ColorConfig::display(const std::string& from, const std::string& display,
+                                            const std::string& view, ColorDirection direction, const std::string& looks,
                                             const ColorContext& context) const
 {
     TESSERA_TRY(source, space(from));
@@ -227,8 +227,7 @@ Result<ColorProcessor> ColorConfig::file_transform(const std::string& path, LutI
     if (code || size > largest_lut)
         return file_error(ErrorKind::Unsupported, path, "it has " + std::to_string(size) + " bytes",
                           "use a LUT of less than " + std::to_string(largest_lut) + " bytes");
-    const Key key =
-        request("file", context, direction).add(stamp_of(file)).add(interpolation).add(cccid).key();
+    const Key key = request("file", context, direction).add(stamp_of(file)).add(interpolation).add(cccid).key();
     return state_->kept(key, [&]() -> Result<ColorProcessor> {
         auto transform = OCIO::FileTransform::Create();
         transform->setSrc(file.c_str());
@@ -245,7 +244,8 @@ Result<ColorProcessor> ColorConfig::file_transform(const std::string& path, LutI
     });
 }
 
-Result<ColorProcessor> ColorConfig::cdl(const Cdl& cdl, ColorDirection direction, const std::string& working_space) const
+Result<ColorProcessor> ColorConfig::cdl(const Cdl& cdl, ColorDirection direction,
+                                        const std::string& working_space) const
 {
     std::string working;
     if (!working_space.empty()) {
@@ -256,7 +256,7 @@ Result<ColorProcessor> ColorConfig::cdl(const Cdl& cdl, ColorDirection direction
         })());
         working = resolved;
     }
-    const std::array<double, 9> sop{cdl.slope[0],  cdl.slope[1],  cdl.slope[2], cdl.offset[0], cdl.offset[1],
+    const std::array<double, 9> sop{cdl.slope[0],  cdl.slope[1], cdl.slope[2], cdl.offset[0], cdl.offset[1],
                                     cdl.offset[2], cdl.power[0], cdl.power[1], cdl.power[2]};
     Hasher hasher = request("cdl", {}, direction);
     for (double v : sop) hasher.add(v);
