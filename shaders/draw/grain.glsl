@@ -1,0 +1,90 @@
+// PCG hash: M. Jarzynski and M. Olano, Hash Functions for GPU Rendering, JCGT 9(3), 2020.
+uint grain_hash(uint v)
+{
+    uint state = v * 747796405u + 2891336453u;
+    uint word = ((state >> ((state >> 28u) + 4u)) ^ state) * 277803737u;
+    return (word >> 22u) ^ word;
+}
+
+vec3 grain_weights(float t)
+{
+    return vec3(0.5 * (1.0 - t) * (1.0 - t), 0.75 - (t - 0.5) * (t - 0.5), 0.5 * t * t);
+}
+
+// Sum of the four bytes of a hash: nearly normal, mean 510, variance 4 * (256^2 - 1) / 12.
+float grain_normal(uint h)
+{
+    return float((h & 255u) + ((h >> 8) & 255u) + ((h >> 16) & 255u) + (h >> 24)) - 510.0;
+}
+
+// Noise of variance 1 at lattice position p.
+float grain_noise(vec2 p, int key)
+{
+    const float deviation = 147.80053;
+    vec2 whole = floor(p);
+    ivec2 cell = ivec2(whole);
+    vec3 wx = grain_weights(p.x - whole.x), wy = grain_weights(p.y - whole.y);
+    float sum = 0.0;
+    for (int y = 0; y < 3; ++y) {
+        uint line = grain_hash(uint(cell.y + y) ^ uint(key));
+        float row = 0.0;
+        for (int x = 0; x < 3; ++x) row += wx[x] * grain_normal(grain_hash(uint(cell.x + x) + line));
+        sum += wy[y] * row;
+    }
+    return sum / (deviation * sqrt(dot(wx, wx) * dot(wy, wy)));
+}
+
+// Two noises of variance 1 from the halves of one hash, for the displacement.
+vec2 grain_shift(vec2 p, int key)
+{
+    const float deviation = 104.51156; // of the sum of two bytes
+    vec2 whole = floor(p);
+    ivec2 cell = ivec2(whole);
+    vec3 wx = grain_weights(p.x - whole.x), wy = grain_weights(p.y - whole.y);
+    vec2 sum = vec2(0.0);
+    for (int y = 0; y < 3; ++y) {
+        uint line = grain_hash(uint(cell.y + y) ^ uint(key));
+        for (int x = 0; x < 3; ++x) {
+            uint h = grain_hash(uint(cell.x + x) + line);
+            vec2 n = vec2(float((h & 255u) + ((h >> 8) & 255u)), float(((h >> 16) & 255u) + (h >> 24))) - 255.0;
+            sum += wx[x] * wy[y] * n;
+        }
+    }
+    return sum / (deviation * sqrt(dot(wx, wx) * dot(wy, wy)));
+}
+
+float grain_channel(vec2 pos, float inverse_size, float irregularity, int key, int shift_key)
+{
+    // The displacement varies over four grains and reaches one grain's size.
+    vec2 p = pos * inverse_size;
+    if (irregularity != 0.0) p += irregularity * grain_shift(p * 0.25, shift_key);
+    return grain_noise(p, key);
+}
+
+float grain_strength(float luminance, grain_u u)
+{
+    float v = pow(clamp(luminance, 0.0, 1.0), 1.0 / 2.2);
+    float m = u.midtone;
+    float visible = v < m ? smoothstep(0.0, m, v) : 1.0 - (1.0 - u.white) * smoothstep(m, 1.0, v);
+    return visible * pow(v / m, 1.2);
+}
+
+vec4 grain(vec4 c, vec4 scan, grain_u u, Px px)
+{
+    vec3 n = vec3(0.0);
+    float first = -0.5 * float(u.samples - 1);
+    for (int y = 0; y < u.samples; ++y)
+        for (int x = 0; x < u.samples; ++x) {
+            vec2 pos = px.pos + (first + vec2(x, y)) * u.spacing;
+            n.r += grain_channel(pos, u.step.r, u.irregularity.r, u.keys.x, u.keys.w);
+            n.g += grain_channel(pos, u.step.g, u.irregularity.g, u.keys.y, u.keys.w);
+            n.b += grain_channel(pos, u.step.b, u.irregularity.b, u.keys.z, u.keys.w);
+        }
+    n *= u.intensity / float(u.samples * u.samples);
+    n += (scan.rgb - 0.5) * u.scanned;
+    vec3 straight = u.divide != 0 && c.a > 0.0 ? c.rgb / c.a : c.rgb;
+    float k = grain_strength(dot(straight, vec3(0.2126, 0.7152, 0.0722)), u);
+    vec3 change = n * (u.black + (1.0 - u.black) * k);
+    if (u.through_alpha != 0) change *= clamp(c.a, 0.0, 1.0);
+    return vec4(c.rgb + change, c.a);
+}
