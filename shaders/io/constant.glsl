@@ -1,0 +1,1 @@
+vec4 constant(constant_u u, Px px) { return u.color; }
