@@ -138,6 +138,24 @@ std::string path_of(const Project& project, GraphId graph, NodeId node)
     return path;
 }
 
+std::string port_of_input(const Node& input)
+{
+    const auto it = input.params.find("name");
+    const auto* text = it == input.params.end() ? nullptr : std::get_if<std::string>(&it->second.value);
+    return text && !text->empty() ? *text : input.name;
+}
+
+std::vector<std::string> group_ports(const Project& project, const Node& group)
+{
+    std::vector<std::string> ports;
+    const Graph* inside = group.graph ? find_graph(project, group.graph) : nullptr;
+    if (!inside) return ports;
+    inside->nodes.each([&](NodeId, const NodePtr& node) {
+        if (node->op == "input") ports.push_back(port_of_input(*node));
+    });
+    return ports;
+}
+
 Result<std::string> resolved_path(const Project& project, std::string_view path)
 {
     std::string result;

@@ -124,6 +124,12 @@ NodePlace shown_by(const Project& project, GraphId graph);
 /// "Group1.Blur1": the path of a node from the root graph (the first place where a group shows its graph).
 std::string path_of(const Project& project, GraphId graph, NodeId node);
 
+/// The input ports of a group node: the names of the Input nodes inside (their parameter "name"; the node's own name where
+/// it is not set or empty), in the order of their ids. Empty for any other node.
+std::vector<std::string> group_ports(const Project& project, const Node& group);
+/// The port that an Input node inside a group stands for.
+std::string port_of_input(const Node& input);
+
 /// True when the parameter's value may differ from frame to frame (a curve, an expression or a link to such).
 bool animated(const Project& project, const Graph& graph, const Node& node, std::string_view param);
 

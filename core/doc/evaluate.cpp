@@ -3,6 +3,7 @@
 // costs as many steps as it has parts.
 #include "core/doc/dependencies.h"
 #include "core/doc/expression.h"
+#include "core/doc/validate.h"
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -310,6 +311,10 @@ Result<Value> value_at(const Project& project, const Graph& graph, const Node& n
     if (!value) {
         value.error().at_frame(frame);
         return value;
+    }
+    if (const auto range = outside_hard_range(node, param, *value)) {
+        Error e{ErrorKind::InvalidArgument, "parameter '" + std::string(param) + "': " + *range, "correct what it is computed from"};
+        return e.at_node(path_of(project, graph.id, node.id)).at_frame(frame);
     }
     if (all_finite(*value)) return value;
     Error e{ErrorKind::InvalidArgument,
