@@ -47,8 +47,9 @@ public:
     }
     Hasher& bytes(const void* data, size_t size)
     {
-        const auto* p = static_cast<const std::byte*>(data);
-        buffer_.insert(buffer_.end(), p, p + size);
+        const size_t at = buffer_.size();
+        buffer_.resize(at + size);
+        std::memcpy(buffer_.data() + at, data, size);
         return *this;
     }
     Key key() const;

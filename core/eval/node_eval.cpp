@@ -15,13 +15,6 @@ Error cycle_error(const NodeEval& e)
             "disconnect one of the inputs on that circle", e.path};
 }
 
-int first_connected_image(const NodeEval& e)
-{
-    for (size_t i = 0; i < e.inputs.size(); ++i)
-        if (e.inputs[i] && (!e.op || e.op->inputs[i].kind == PortDesc::Kind::Image)) return int(i);
-    return -1;
-}
-
 } // namespace
 
 std::shared_ptr<ParamCache> make_param_cache() { return std::make_shared<ParamCache>(); }
