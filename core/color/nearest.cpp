@@ -1,40 +1,19 @@
 #include "core/color/nearest.h"
 #include <algorithm>
-#include <numeric>
 
 namespace tessera {
 
 namespace {
 
-char lower(char c)
-{
-    return c >= 'A' && c <= 'Z' ? char(c - 'A' + 'a') : c;
-}
-
 std::string lowered(std::string_view text)
 {
     std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
+    for (char& c : out)
+        if (c >= 'A' && c <= 'Z') c = char(c - 'A' + 'a');
     return out;
 }
 
 } // namespace
-
-int edit_distance(std::string_view a, std::string_view b)
-{
-    std::vector<int> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), 0);
-    for (size_t i = 1; i <= a.size(); ++i) {
-        int diagonal = row[0];
-        row[0] = int(i);
-        for (size_t j = 1; j <= b.size(); ++j) {
-            const int replaced = diagonal + (lower(a[i - 1]) != lower(b[j - 1]));
-            diagonal = row[j];
-            row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-        }
-    }
-    return row.back();
-}
 
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> names, size_t limit)
 {
@@ -60,12 +39,9 @@ std::vector<std::string> nearest_names(std::string_view name, std::span<const st
 
 std::string quoted_list(std::span<const std::string> names)
 {
-    std::string out;
-    for (size_t i = 0; i < names.size(); ++i) {
-        if (i) out += i + 1 == names.size() ? " or " : ", ";
-        out += "\"" + names[i] + "\"";
-    }
-    return out;
+    std::vector<std::string> quoted;
+    for (const std::string& n : names) quoted.push_back("\"" + n + "\"");
+    return joined(quoted);
 }
 
 } // namespace tessera

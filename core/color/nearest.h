@@ -1,5 +1,6 @@
 #pragma once
-// "Did you mean ...": names near to a mistyped one.
+// "Did you mean ...": names near to a mistyped one, ready for a remedy.
+#include "core/base/text.h"
 #include <span>
 #include <string>
 #include <string_view>
@@ -7,8 +8,6 @@
 
 namespace tessera {
 
-/// Insertions, deletions and replacements that turn `a` into `b`, letters of either case being equal.
-int edit_distance(std::string_view a, std::string_view b);
 /// At most `limit` of `names`, nearest first; one that contains `name` counts as near. When none is near, the first
 /// few.
 std::vector<std::string> nearest_names(std::string_view name, std::span<const std::string> names, size_t limit = 3);
