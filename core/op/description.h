@@ -59,6 +59,7 @@ struct OpContext {
     double frame = 1;
     int level = 0;
     double scale = 1; ///< 2^-level: multiply lengths in pixels by it
+    int request_level = 0; ///< what the request asks for, whatever the level of this call (Read picks its proxy file by it)
     std::string_view layer = main_layer; ///< the layer being made
     std::string_view view = "main";
     Format project_format;
