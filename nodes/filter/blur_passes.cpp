@@ -1,0 +1,155 @@
+#include "nodes/filter/blur_passes.h"
+#include "nodes/filter/window_passes.h"
+#include <cmath>
+
+namespace tessera {
+
+namespace {
+
+constexpr int taps_run = 8;   ///< pixels an invocation of blur_taps makes
+constexpr int reduce_run = 4; ///< cells an invocation of blur_reduce makes
+
+} // namespace
+
+BlurPasses::BlurPasses(BlurAxis x, BlurAxis y, Edge edge) : x_(std::move(x)), y_(std::move(y)), edge_(edge)
+{
+    using Kind = Stage::Kind;
+    // Reductions first and expansions last, so that everything between them is cheap. The first and the last stage, the
+    // only ones at full size, run along y: neighbouring invocations then read neighbouring pixels.
+    for (size_t i = 0; i < std::max(x_.steps.size(), y_.steps.size()); ++i)
+        for (const int a : {1, 0})
+            if (i < axis(a).steps.size()) stages_.push_back({Kind::Reduce, a, axis(a).steps[i]});
+    for (const int a : {0, 1})
+        for (int i = 0; i < axis(a).boxes && axis(a).kind == BlurAxis::Kind::Boxes; ++i) stages_.push_back({Kind::Box, a});
+    for (const int a : {0, 1})
+        if (!axis(a).taps.empty()) stages_.push_back({Kind::Taps, a});
+    for (const int a : {0, 1})
+        if (axis(a).kind == BlurAxis::Kind::Pyramid) stages_.push_back({Kind::Expand, a, axis(a).factor});
+    if (stages_.empty()) stages_.push_back({Kind::Taps, 1});
+}
+
+/// The region of a stage's input that `needed` of its output depends on.
+Rect BlurPasses::before(const Stage& stage, const Rect& needed) const
+{
+    const BlurAxis& a = axis(stage.axis);
+    const Span s = span_of(needed, stage.axis);
+    Span r = s;
+    switch (stage.kind) {
+    case Stage::Kind::Reduce: r = {(s.a - 2) * stage.factor, (s.b + 1) * stage.factor}; break;
+    case Stage::Kind::Taps: {
+        // Whole runs: an invocation multiplies what it reads by zero for some of its pixels, which still counts where it
+        // is infinite, so it must not depend on the area.
+        const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
+        r = {floor_div(s.a, taps_run) * taps_run - radius, ceil_div(s.b, taps_run) * taps_run + radius};
+        break;
+    }
+    case Stage::Kind::Expand:
+        r = {floor_div(2 * s.a + 1 - 2 * a.origin, 2 * a.factor) - 1, floor_div(2 * s.b - 1 - 2 * a.origin, 2 * a.factor) + 3};
+        break;
+    case Stage::Kind::Box: r = {s.a - a.radius - 1, s.b + a.radius + 1}; break;
+    }
+    return with_span(needed, stage.axis, r);
+}
+
+/// Where a stage's output may differ from zero when its input does so in `there`.
+Rect BlurPasses::after(const Stage& stage, const Rect& there) const
+{
+    const BlurAxis& a = axis(stage.axis);
+    const Span s = span_of(there, stage.axis);
+    Span r = s;
+    switch (stage.kind) {
+    case Stage::Kind::Reduce: r = {floor_div(s.a, stage.factor) - 1, ceil_div(s.b, stage.factor) + 2}; break;
+    case Stage::Kind::Taps: {
+        const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
+        r = {s.a - radius, s.b + radius};
+        break;
+    }
+    case Stage::Kind::Expand: r = {(s.a - 2) * a.factor + a.origin, (s.b + 1) * a.factor + a.origin}; break;
+    case Stage::Kind::Box: r = {s.a - a.radius - 1, s.b + a.radius + 1}; break;
+    }
+    return with_span(there, stage.axis, r);
+}
+
+Rect BlurPasses::reads(const Rect& out) const
+{
+    Rect r = out;
+    for (size_t i = stages_.size(); i-- > 0;) r = before(stages_[i], r);
+    return r;
+}
+
+Rect BlurPasses::grown(const Rect& window) const
+{
+    return edge_ == Edge::Black ? window.grown(x_.grows, y_.grows) : window;
+}
+
+void BlurPasses::run(PassList& list, AreaImage in, const Rect& window, AreaImage out, const Rect& area) const
+{
+    const bool edges = edge_ != Edge::Black;
+    std::vector<Rect> areas(stages_.size(), area);
+    for (size_t i = stages_.size() - 1; i > 0; --i) areas[i - 1] = before(stages_[i], areas[i]);
+    Rect there = window;
+    AreaImage image = in;
+    for (size_t i = 0; i < stages_.size(); ++i) {
+        const bool last = i + 1 == stages_.size();
+        there = edges ? areas[i] : after(stages_[i], there);
+        Rect made = last ? area : intersected(areas[i], there);
+        if (made.empty()) made = {areas[i].x0, areas[i].y0, areas[i].x0 + 1, areas[i].y0 + 1}; // zero, as all around it
+        const AreaImage result = last ? out : list.scratch(made);
+        emit(list, stages_[i], image, result, made, edges && i == 0);
+        image = result;
+    }
+}
+
+void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const
+{
+    const BlurAxis& a = axis(stage.axis);
+    const char* defines = edges ? "EDGES" : "";
+    switch (stage.kind) {
+    case Stage::Kind::Reduce: {
+        Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines), {in}, out, area,
+                             stage.axis, reduce_run, false);
+        u.put("factor", stage.factor);
+        u.put("cells", reduce_run);
+        u.put("unit", 1.0 / stage.factor);
+        u.put("scale", 1.0 / (6.0 * stage.factor));
+        if (edges) put_edge(u, edge_);
+        return;
+    }
+    case Stage::Kind::Taps: {
+        const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
+        std::vector<float> weights;
+        for (int i = -radius; i <= radius; ++i) weights.push_back(a.taps.empty() ? 1.0f : a.taps[size_t(std::abs(i))]);
+        weights.resize(weights.size() + taps_run - 1, 0.0f);
+        const int count = int(weights.size());
+        Block& u = run_lines(list, kernel_variant("filter/blur_taps", KernelForm::Raw, 1, defines), {in}, out, area,
+                             stage.axis, taps_run, true, make_table(std::move(weights)));
+        u.put("radius", radius);
+        u.put("count", count);
+        if (edges) put_edge(u, edge_);
+        return;
+    }
+    case Stage::Kind::Expand: {
+        Block& u = list.run(kernel_variant("filter/blur_expand", KernelForm::Gather, 1), {in}, out, area);
+        const int twice = 2 * a.factor;
+        u.put_ivec2("axis", stage.axis == 0, stage.axis == 1);
+        u.put("offset", 1 - 2 * a.origin);
+        u.put("shift", int(std::lround(std::log2(twice))));
+        u.put("mask", twice - 1);
+        u.put("unit", 1.0 / twice);
+        return;
+    }
+    case Stage::Kind::Box: emit_box(list, stage, in, out, area, edges); return;
+    }
+}
+
+void BlurPasses::emit_box(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const
+{
+    const BlurAxis& a = axis(stage.axis);
+    WindowPass w;
+    w.axis = stage.axis, w.radius = a.radius, w.fraction = a.fraction;
+    w.kind = WindowPass::Kind::Mean;
+    w.edge = edges ? edge_ : Edge::Black;
+    w.run(list, in, out, area);
+}
+
+} // namespace tessera
