@@ -22,7 +22,7 @@ namespace {
 struct Params {
     Vec3 size{1.6, 1.5, 2.0};
     Vec3 irregularity{0.5, 0.5, 0.5};
-    Vec3 intensity{0.02, 0.018, 0.026};
+    Vec3 intensity{0.01, 0.009, 0.013};
     Vec3 black{0.05, 0.05, 0.05};
     double midtone = 0.5;
     double white = 0.4;

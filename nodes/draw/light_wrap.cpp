@@ -5,7 +5,8 @@
 //     wrap *= a, unless it is to glow beyond the edge
 //     out  = A (operation) wrap
 //
-// The blurs repeat the border of the frame (clamped_blur), so a foreground that is cut by the frame gets no band there.
+// The blurs repeat the border of the frame, so that a foreground which is cut by the frame gets no band there; a foreground
+// whose data window ends inside the frame is first given the frame's.
 #include "core/op/op.h"
 
 namespace tessera {
@@ -24,6 +25,8 @@ struct Params {
     Color constant{1, 1, 1, 1};
     enum class Operation { Plus, Screen, Max, Hypot, Over, Overlay, SoftLight, ColourDodge } operation = Operation::Plus;
 };
+
+struct NoParams {};
 
 struct KeyParams {
     double luma_tolerance = 0;
@@ -55,28 +58,39 @@ Status expand(const Params& p, const OpContext& c, Expansion& e)
 {
     using Ref = Expansion::Ref;
     const Ref foreground = e.input(0);
+    if (!c.connected(0)) return e.result(foreground), Status{};
     const auto blurred = [&](Ref in, double size) {
-        return e.add("clamped_blur", {{"size", size}, {"edges", std::string("format")}}, {in});
+        return size > 0 ? e.add("blur", {{"size", Vec2{size, size}}, {"edge", std::string("repeat")}}, {in}) : in;
     };
+    const bool fills_frame = c.inputs[0]->data_window.contains(c.inputs[0]->format.window());
+    const Ref framed = fills_frame ? foreground : e.add("light_wrap_frame", {}, {foreground});
     Ref light = Expansion::none();
     if (!p.use_constant && c.connected(1)) {
         light = e.input(1);
         if (p.luma_tolerance > 0) light = e.add("light_wrap_key", {{"luma_tolerance", p.luma_tolerance}}, {light});
-        if (p.bg_blur > 0) light = blurred(light, p.bg_blur);
+        light = blurred(light, p.bg_blur);
     }
-    const Ref soft = p.fg_blur > 0 ? blurred(foreground, p.fg_blur) : foreground;
-    Ref wrap = e.add("light_wrap_band",
+    const Ref wrap = e.add("light_wrap_band",
                      {{"intensity", p.intensity}, {"use_constant", p.use_constant}, {"constant", p.constant}},
-                     {foreground, soft, light});
-    if (p.diffuse > 0) wrap = blurred(wrap, p.diffuse);
+                     {framed, blurred(framed, p.fg_blur), light});
     e.add("light_wrap_result",
           {{"saturation", p.saturation},
            {"enable_glow", p.enable_glow},
            {"generate_wrap_only", p.generate_wrap_only},
            {"operation", std::string(operations[size_t(p.operation)])}},
-          {foreground, wrap});
+          {foreground, blurred(wrap, p.diffuse)});
     return Status{};
 }
+
+const Register frame = Op<NoParams>("light_wrap_frame")
+    .label("Light wrap frame").menu("Draw").internal().help("The input, with a data window that holds the format.")
+    .in("in")
+    .info([](const NoParams&, const OpContext& c) -> Result<ImageInfo> {
+        TESSERA_TRY(i, first_input_info(c));
+        i.data_window = united(i.data_window, i.format.window());
+        return std::move(i);
+    })
+    .pixel("draw/light_wrap_frame", [](const NoParams&, const OpContext&, Block&) {});
 
 const Register key = Op<KeyParams>("light_wrap_key")
     .label("Light wrap key").menu("Draw").internal()

@@ -43,7 +43,8 @@ Status expand(const Params& p, const OpContext&, Expansion& e)
     Ref sum = core;
     for (int i = std::max(1, p.count) - 1; i >= 0; --i) {
         const double size = p.size / std::pow(std::max(p.ratio, 1.0), i);
-        const Ref wide = e.add("clamped_blur", {{"size", size}}, {core});
+        if (size <= 0) continue;
+        const Ref wide = e.add("blur", {{"size", Vec2{size, size}}, {"edge", std::string("repeat")}}, {core});
         sum = e.add("edge_extend_under", {}, {sum, wide});
     }
     e.add("edge_extend_result",

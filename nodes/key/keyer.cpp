@@ -147,7 +147,8 @@ Ref grown(Expansion& e, Ref in, double size)
 
 Ref blurred(Expansion& e, Ref in, double size)
 {
-    return size > 0 ? e.add("clamped_blur", {{"size", size}}, {in}) : in;
+    // Beyond the frame its border is repeated: a subject cut by the frame has no edge there.
+    return size > 0 ? e.add("blur", {{"size", Vec2{size, size}}, {"edge", std::string("repeat")}}, {in}) : in;
 }
 
 /// The clipped matte; near its edges, within the rollback, the matte as it was before clipping.
