@@ -1,0 +1,272 @@
+#include "gpu/compose.h"
+#include "gpu/device.h"
+#include "shaders/embedded.h"
+#include <algorithm>
+#include <cctype>
+#include <map>
+#include <set>
+
+namespace tessera {
+
+namespace {
+
+using Kind = ProgramStep::Kind;
+
+uint32_t bytes_of(Block::Type type)
+{
+    static constexpr uint32_t bytes[] = {4, 4, 8, 12, 16, 8, 16, 48};
+    return bytes[size_t(type)];
+}
+
+const char* glsl_name(Block::Type type)
+{
+    static constexpr const char* names[] = {"float", "int", "vec2", "vec3", "vec4", "ivec2", "ivec4", "mat3"};
+    return names[size_t(type)];
+}
+
+uint32_t block_bytes(const std::vector<Block::Field>& fields)
+{
+    if (fields.empty()) return 16;
+    return (fields.back().offset + bytes_of(fields.back().type) + 15) & ~15u;
+}
+
+bool has_record(const ProgramStep& step) { return step.mixed || step.clip; }
+
+std::string number(size_t n) { return std::to_string(n); }
+
+/// `text` with every identifier that is `name` or starts with `name`_ given another beginning: two kernels of one name
+/// (two colour transforms, say) then live in one shader.
+std::string renamed(const std::string& text, const std::string& name, const std::string& to)
+{
+    std::string out;
+    const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+    for (size_t at = 0; at < text.size();) {
+        size_t end = at;
+        while (end < text.size() && part(text[end])) ++end;
+        const std::string_view word(text.data() + at, end - at);
+        if (word.empty()) {
+            out += text[at++];
+            continue;
+        }
+        if (word == name || (word.starts_with(name) && word[name.size()] == '_'))
+            out.append(to).append(word.substr(name.size()));
+        else
+            out.append(word);
+        at = end;
+    }
+    return out;
+}
+
+class Composer {
+public:
+    explicit Composer(const Program& program) : program_(program) {}
+    Result<Composition> run();
+
+private:
+    struct Kernel {
+        const KernelSource* source;
+        std::string name; ///< of its function in this shader
+        const ProgramStep* step;
+    };
+
+    Status gather_kernels();
+    const Kernel& kernel_of(const ProgramStep& step) const { return kernels_[index_.at(step.kernel->key)]; }
+    void write_values();
+    void write_images();
+    void write_kernel(const Kernel& kernel);
+    void write_main();
+    void write_load(const ProgramStep& step, const std::string& result);
+    void write_call(const ProgramStep& step, const std::string& result, size_t call);
+    std::string step_or_zero(int step) const { return step < 0 ? "vec4(0.0)" : "s" + number(size_t(step)); }
+
+    const Program& program_;
+    std::vector<Kernel> kernels_; ///< in order of first use
+    std::map<Key, size_t> index_;
+    std::set<int> fetched_; ///< image slots that gather and raw kernels read
+    Composition out_;
+};
+
+Result<Composition> Composer::run()
+{
+    TESSERA_CHECK(gather_kernels());
+    out_.sources = {"main"};
+    for (const auto& shader : embedded_shaders())
+        if (shader.name == "lib/prelude") out_.glsl += shader.text;
+    write_values();
+    write_images();
+    for (const Kernel& k : kernels_) write_kernel(k);
+    if (!is_raw(program_)) write_main();
+    return std::move(out_);
+}
+
+Status Composer::gather_kernels()
+{
+    std::map<std::string, int> names;
+    for (const ProgramStep& step : program_.steps) {
+        if (step.kind != Kind::Call) continue;
+        const KernelSource& k = *step.kernel;
+        const bool again = index_.count(k.key);
+        if (again && k.form != KernelForm::Pixel)
+            return Error{ErrorKind::InvalidArgument, "the kernel " + k.name + " is in the program " + program_.name + " twice",
+                         "run it in passes of their own"};
+        if (k.form == KernelForm::Raw && program_.steps.size() != 1)
+            return Error{ErrorKind::InvalidArgument, "the raw kernel " + k.name + " is fused with others in " + program_.name,
+                         "run it in a pass of its own"};
+        if (k.form != KernelForm::Pixel)
+            for (int image : step.images)
+                if (image >= 0) fetched_.insert(image);
+        if (again) continue;
+        const int count = ++names[k.name];
+        index_[k.key] = kernels_.size();
+        kernels_.push_back({&k, count == 1 ? k.name : k.name + "V" + std::to_string(count), &step});
+    }
+    return {};
+}
+
+void Composer::write_values()
+{
+    for (const Kernel& k : kernels_) {
+        out_.glsl += "struct " + k.name + "_u {";
+        for (const Block::Field& f : k.step->fields) out_.glsl += std::string(" ") + glsl_name(f.type) + " " + f.name + ";";
+        out_.glsl += k.step->fields.empty() ? " float unused_; };\n" : " };\n";
+    }
+    out_.glsl += "layout(std140, set = 0, binding = 0) uniform t_values_block {\n"
+                 "    ivec4 t_area; int t_stride; int t_origin; float t_scale; float t_full;\n";
+    for (int i = 0; i < program_.images; ++i) out_.glsl += "    t_image t_image" + std::to_string(i) + ";\n";
+    size_t call = 0;
+    for (const ProgramStep& step : program_.steps) {
+        if (step.kind != Kind::Call) continue;
+        if (has_record(step)) out_.glsl += "    t_call t_call" + number(call) + ";\n";
+        const std::string name = is_raw(program_) ? "u" : "t_u" + number(call);
+        out_.glsl += "    " + kernel_of(step).name + "_u " + name + ";\n";
+        ++call;
+    }
+    out_.glsl += "};\n";
+    if (is_raw(program_))
+        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n    if (t_inside(p, t_area)) t_pixels[p.y * t_stride + p.x + t_origin] = v;\n}\n";
+}
+
+void Composer::write_images()
+{
+    for (int i = 0; i < program_.images; ++i) {
+        const std::string n = std::to_string(i), image = "t_image" + n, pixels = "t_pixels" + n;
+        out_.glsl += "layout(std430, set = 0, binding = " + std::to_string(int(first_image_binding) + i) +
+                     ") readonly buffer t_pixels_block" + n + " { vec4 " + pixels + "[]; };\n";
+        if (!fetched_.count(i)) continue;
+        out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    if (!t_within(p, " + image + ".region)) return vec4(0.0);\n    return " +
+                     pixels + "[p.y * " + image + ".stride + p.x + " + image + ".origin];\n}\n";
+        out_.glsl += "vec4 t_fetch_clamp" + n + "(ivec2 p)\n{\n    p = clamp(p, " + image + ".clamped.xy, " + image +
+                     ".clamped.zw);\n    return " + pixels + "[p.y * " + image + ".stride + p.x + " + image + ".origin];\n}\n";
+    }
+}
+
+void Composer::write_kernel(const Kernel& kernel)
+{
+    std::string undefine;
+    if (kernel.source->form != KernelForm::Pixel) {
+        for (size_t i = 0; i < kernel.step->images.size(); ++i) {
+            const int slot = kernel.step->images[i];
+            const std::string n = number(i), s = std::to_string(slot);
+            out_.glsl += "#define FETCH" + n + "(p) " + (slot < 0 ? "vec4(0.0)" : "t_fetch" + s + "(p)") + "\n";
+            out_.glsl += "#define FETCH_CLAMP" + n + "(p) " + (slot < 0 ? "vec4(0.0)" : "t_fetch_clamp" + s + "(p)") + "\n";
+            out_.glsl += "#define WINDOW" + n + " " + (slot < 0 ? "ivec4(0)" : "t_image" + s + ".window") + "\n";
+            undefine += "#undef FETCH" + n + "\n#undef FETCH_CLAMP" + n + "\n#undef WINDOW" + n + "\n";
+        }
+    }
+    // Messages then count lines in the kernel's own text.
+    out_.glsl += "#line 1 " + number(out_.sources.size()) + "\n";
+    out_.sources.push_back(kernel.source->name);
+    const bool rename = kernel.name != kernel.source->name;
+    out_.glsl += rename ? renamed(kernel.source->text, kernel.source->name, kernel.name) : kernel.source->text;
+    out_.glsl += "\n#line 1 0\n" + undefine;
+}
+
+void Composer::write_main()
+{
+    out_.glsl += "layout(local_size_x_id = 0, local_size_y_id = 1) in;\n"
+                 "layout(constant_id = 2) const int t_rows = 1;\n"
+                 "void main()\n{\n"
+                 "    ivec2 t_first = t_area.xy + ivec2(gl_GlobalInvocationID.x, int(gl_GlobalInvocationID.y) * t_rows);\n"
+                 "    if (t_first.x >= t_area.z) return;\n"
+                 "    int t_end = min(t_first.y + t_rows, t_area.w);\n"
+                 "    for (int t_y = t_first.y; t_y < t_end; ++t_y) {\n"
+                 "    ivec2 t_p = ivec2(t_first.x, t_y);\n"
+                 "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_full);\n";
+    size_t call = 0;
+    for (size_t i = 0; i < program_.steps.size(); ++i) {
+        const ProgramStep& step = program_.steps[i];
+        if (step.kind == Kind::Load)
+            write_load(step, "s" + number(i));
+        else
+            write_call(step, "s" + number(i), call++);
+    }
+    out_.glsl += "    t_pixels[t_p.y * t_stride + t_p.x + t_origin] = s" + number(program_.steps.size() - 1) + ";\n    }\n}\n";
+}
+
+void Composer::write_load(const ProgramStep& step, const std::string& result)
+{
+    out_.glsl += "    vec4 " + result + " = vec4(0.0);\n";
+    if (step.image < 0) return;
+    const std::string n = std::to_string(step.image), image = "t_image" + n;
+    out_.glsl += step.clip ? "    if (t_within(t_p, " + image + ".region)) " : "    ";
+    out_.glsl += result + " = t_pixels" + n + "[t_p.y * " + image + ".stride + t_p.x + " + image + ".origin];\n";
+}
+
+void Composer::write_call(const ProgramStep& step, const std::string& result, size_t call)
+{
+    const Kernel& kernel = kernel_of(step);
+    const std::string n = number(call), values = "t_call" + n;
+    std::string arguments;
+    const bool divides = step.unpremult && !step.args.empty();
+    if (kernel.source->form == KernelForm::Pixel)
+        for (size_t i = 0; i < step.args.size(); ++i) {
+            const std::string colour = step_or_zero(step.args[i]);
+            arguments += (i == 0 && divides ? "t_unpremult(" + colour + ", t_alpha" + n + ")" : colour) + ", ";
+        }
+    if (divides) out_.glsl += "    float t_alpha" + n + " = t_divisor(" + step_or_zero(step.args[0]) + ");\n";
+    out_.glsl += "    vec4 " + result + " = " + kernel.name + "(" + arguments + "t_u" + n + ", px);\n";
+    if (divides) out_.glsl += "    " + result + ".rgb *= t_alpha" + n + ";\n";
+    if (step.mixed) {
+        const std::string mask = step.mask < 0 ? "1.0" : step_or_zero(step.mask) + ".a";
+        out_.glsl += "    " + result + " = t_mix(" + step_or_zero(step.mix_with) + ", " + result + ", " + values + ".mix * (" +
+                     mask + " * " + values + ".mask_scale + " + values + ".mask_offset));\n";
+    }
+    if (step.clip) out_.glsl += "    if (!t_inside(t_p, " + values + ".window)) " + result + " = vec4(0.0);\n";
+}
+
+} // namespace
+
+ValuesLayout values_layout(const Program& program)
+{
+    ValuesLayout layout;
+    layout.bytes = uint32_t(sizeof(ValuesHeader) + sizeof(ValuesImage) * size_t(program.images));
+    for (const ProgramStep& step : program.steps) {
+        if (step.kind != Kind::Call) continue;
+        ValuesLayout::Call call;
+        if (has_record(step)) {
+            call.record = layout.bytes;
+            layout.bytes += uint32_t(sizeof(ValuesCall));
+        }
+        call.block = layout.bytes;
+        call.block_bytes = block_bytes(step.fields);
+        layout.bytes += call.block_bytes;
+        layout.calls.push_back(call);
+    }
+    return layout;
+}
+
+bool is_raw(const Program& program)
+{
+    return program.steps.size() == 1 && program.steps[0].kind == Kind::Call &&
+           program.steps[0].kernel->form == KernelForm::Raw;
+}
+
+Result<Composition> compose(const Program& program) { return Composer(program).run(); }
+
+Result<std::string> program_glsl(const Program& program)
+{
+    TESSERA_TRY(composition, compose(program));
+    return std::move(composition.glsl);
+}
+
+} // namespace tessera
