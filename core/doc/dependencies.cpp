@@ -38,69 +38,6 @@ bool moves(const Curve& curve)
     return keys.size() > 1 || (keys.size() == 1 && keys[0].interpolation == Interpolation::Bezier);
 }
 
-/// Depth-first over the dependencies with its own stack: chains may be long.
-class CycleSearch {
-public:
-    explicit CycleSearch(const Project& project) : project_(project) {}
-
-    Status from(const ParamPart& start)
-    {
-        push(start);
-        while (!stack_.empty()) {
-            Level& top = stack_.back();
-            if (top.next == top.dependencies.size()) {
-                open_.erase(key_of(top.part));
-                stack_.pop_back();
-                continue;
-            }
-            const ParamPart part = top.dependencies[top.next++];
-            if (open_.contains(key_of(part))) return cycle(part);
-            if (!seen_.contains(key_of(part))) push(part);
-        }
-        return {};
-    }
-
-private:
-    struct Level {
-        ParamPart part;
-        std::vector<ParamPart> dependencies;
-        size_t next = 0;
-    };
-    void push(const ParamPart& part)
-    {
-        seen_.insert(key_of(part));
-        open_.insert(key_of(part));
-        Level level{part, {}, 0};
-        each_dependency(project_, part, [&](const ParamPart& p) { level.dependencies.push_back(p); });
-        stack_.push_back(std::move(level));
-    }
-    std::string name(const ParamPart& p) const
-    {
-        std::string text = path_of(project_, p.graph->id, p.node->id) + '.' + p.param;
-        const auto info = param_info(*p.node, p.param);
-        const std::string component = info ? component_name(info->type, p.component) : "";
-        return component.empty() ? text : text + '.' + component;
-    }
-    Error cycle(const ParamPart& again) const
-    {
-        std::string way;
-        bool on = false;
-        for (const Level& level : stack_) {
-            on = on || key_of(level.part) == key_of(again);
-            if (on) way += name(level.part) + " -> ";
-        }
-        Error e{ErrorKind::InvalidArgument,
-                "parameter '" + stack_.front().part.param + "' would depend on itself: " + way + name(again),
-                "break the cycle by making one of these a constant"};
-        const ParamPart& start = stack_.front().part;
-        return e.at_node(path_of(project_, start.graph->id, start.node->id));
-    }
-
-    const Project& project_;
-    std::vector<Level> stack_;
-    std::set<PartKey> seen_, open_;
-};
-
 bool part_animated(const Project& project, const ParamPart& part, std::set<PartKey>& seen)
 {
     // Chains are walked with a list of what is left to visit: they may be long.
@@ -134,14 +71,61 @@ void each_dependency(const Project& project, const ParamPart& part, const std::f
     for (const Expression::Path& path : (*code)->paths()) visit_path(project, part, path.text, false, visit);
 }
 
-Status check_dependencies(const Project& project, const Graph& graph, const Node& node, std::string_view param)
+Status DependencyCheck::check(const Graph& graph, const Node& node, std::string_view param)
 {
     const auto it = node.params.find(param);
     if (it == node.params.end() || it->second.constant()) return {};
-    CycleSearch search(project);
     for (size_t i = 0; i < it->second.sources.size(); ++i)
-        TESSERA_CHECK(search.from({&graph, &node, std::string(param), int(i)}));
+        TESSERA_CHECK(from({&graph, &node, std::string(param), int(i)}));
     return {};
+}
+
+void DependencyCheck::push(const ParamPart& part)
+{
+    seen_.insert(key_of(part));
+    open_.insert(key_of(part));
+    Level level{part, {}, 0};
+    each_dependency(project_, part, [&](const ParamPart& p) { level.dependencies.push_back(p); });
+    stack_.push_back(std::move(level));
+}
+
+/// Depth-first with a stack of its own: chains may be long.
+Status DependencyCheck::from(const ParamPart& start)
+{
+    if (seen_.contains(key_of(start))) return {};
+    push(start);
+    while (!stack_.empty()) {
+        Level& top = stack_.back();
+        if (top.next == top.dependencies.size()) {
+            open_.erase(key_of(top.part));
+            stack_.pop_back();
+            continue;
+        }
+        const ParamPart part = top.dependencies[top.next++];
+        if (open_.contains(key_of(part))) return cycle(part);
+        if (!seen_.contains(key_of(part))) push(part);
+    }
+    return {};
+}
+
+Error DependencyCheck::cycle(const ParamPart& again) const
+{
+    const auto name = [&](const ParamPart& p) {
+        std::string text = path_of(project_, p.graph->id, p.node->id) + '.' + p.param;
+        const auto info = param_info(*p.node, p.param);
+        const std::string component = info ? component_name(info->type, p.component) : "";
+        return component.empty() ? text : text + '.' + component;
+    };
+    std::string way;
+    bool on = false;
+    for (const Level& level : stack_) {
+        on = on || key_of(level.part) == key_of(again);
+        if (on) way += name(level.part) + " -> ";
+    }
+    const ParamPart& start = stack_.front().part;
+    Error e{ErrorKind::InvalidArgument, "parameter '" + start.param + "' would depend on itself: " + way + name(again),
+            "break the cycle by making one of these a constant"};
+    return e.at_node(path_of(project_, start.graph->id, start.node->id));
 }
 
 bool animated(const Project& project, const Graph& graph, const Node& node, std::string_view param)

@@ -85,7 +85,7 @@ Result<ProjectPtr> with_param(const ProjectPtr& project, NodeRef ref, std::strin
     const NodePlace changed = find_node(*next, ref.graph, ref.node);
     if (!changed.node->params.find(param)->second.sources.empty()) {
         auto status = check_references(*next, *changed.graph, *changed.node, param);
-        if (status) status = check_dependencies(*next, *changed.graph, *changed.node, param);
+        if (status) status = DependencyCheck(*next).check(*changed.graph, *changed.node, param);
         if (!status) return at(*project, ref, std::move(status.error()));
     }
     return with_port_renamed(next, ref.graph, port_before, port_after);
