@@ -3,6 +3,8 @@
 // milliseconds and without Vulkan. It checks what a real one cannot: that nothing is read outside an image, that released
 // memory is not used, and that every pass stays inside the image it writes.
 #include "core/eval/device.h"
+#include "core/eval/request.h"
+#include <functional>
 #include <map>
 #include <mutex>
 #include <set>
