@@ -1,7 +1,8 @@
 // tessera nodes, tessera docs: what operators there are.
 #include "app/cli/cli.h"
 #include "app/cli/reference.h"
-#include "core/color/nearest.h"
+#include "app/cli/text.h"
+#include "core/base/text.h"
 #include <CLI/CLI.hpp>
 #include <fstream>
 #include <iostream>
@@ -21,7 +22,7 @@ Result<const OpDesc*> find_operator(const std::string& name)
     }
     if (const OpDesc* op = Registry::instance().find(name)) return op; // an internal one, asked for by its id
     return Error{ErrorKind::NotFound, "there is no operator '" + name + "'",
-                 "did you mean " + quoted_list(nearest_names(name, names)) + "? `tessera nodes` lists them all"};
+                 "did you mean " + quoted_list(nearest(name, names, 3)) + "? `tessera nodes` lists them all"};
 }
 
 Status print_nodes(const std::string& name, bool json)

@@ -75,6 +75,7 @@ void Reporter::clear_bar()
 
 void Reporter::line(const std::string& text)
 {
+    if (style_ == ReportStyle::Quiet) return;
     clear_bar();
     std::fprintf(out_, "%s\n", text.c_str());
     std::fflush(out_);

@@ -38,11 +38,12 @@ struct RenderSummary {
     bool interrupted = false;
 };
 
-enum class ReportStyle { Bar, Lines, Json };
+enum class ReportStyle { Bar, Lines, Json, Quiet };
 /// Bar when `out` is a terminal, else Lines.
 ReportStyle style_for(std::FILE* out);
 
-/// Called from one thread. Errors go to stderr in every style but Json, where they are objects like the rest.
+/// Called from one thread. Errors go to stderr in every style but Json, where they are objects like the rest. Quiet says
+/// nothing but errors.
 class Reporter {
 public:
     Reporter(ReportStyle style, std::FILE* out);

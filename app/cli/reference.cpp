@@ -26,7 +26,7 @@ std::string number_text(double number)
     return to_text(Value(number));
 }
 
-std::string joined(const std::vector<std::string>& words)
+std::string comma_list(const std::vector<std::string>& words)
 {
     std::string text;
     for (const std::string& word : words) text += (text.empty() ? "" : ", ") + word;
@@ -89,7 +89,7 @@ std::string param_markdown(const ParamDesc& p)
     std::string what = p.help;
     if (p.type == ParamType::Enum) {
         if (!what.empty() && what.back() != '.') what += '.';
-        what += (what.empty() ? "" : " ") + ("One of: " + joined(p.choices) + ".");
+        what += (what.empty() ? "" : " ") + ("One of: " + comma_list(p.choices) + ".");
     }
     return "| `" + p.name + "` | " + std::string(name_of(p.type)) + " | " + cell(default_text(p)) + " | " +
            cell(range_text(p)) + " | " + cell(what) + " |\n";
@@ -172,7 +172,7 @@ std::string operator_text(const OpDesc& op)
         text += "\n";
         std::string what = p.label != p.name ? p.label : "";
         if (!p.help.empty()) what += (what.empty() ? "" : ": ") + p.help;
-        if (!p.choices.empty()) what += (what.empty() ? "" : "\n") + ("one of: " + joined(p.choices));
+        if (!p.choices.empty()) what += (what.empty() ? "" : "\n") + ("one of: " + comma_list(p.choices));
         text += wrapped(what, page_width, 6);
     }
     return text;

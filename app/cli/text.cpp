@@ -1,4 +1,5 @@
 #include "app/cli/text.h"
+#include "core/base/text.h"
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -82,6 +83,13 @@ std::string float_text(float number)
 std::string counted(size_t count, std::string_view noun)
 {
     return std::to_string(count) + " " + std::string(noun) + (count == 1 ? "" : "s");
+}
+
+std::string quoted_list(const std::vector<std::string>& names)
+{
+    std::vector<std::string> quoted;
+    for (const std::string& name : names) quoted.push_back("'" + name + "'");
+    return joined(quoted);
 }
 
 std::string TextTable::text(int indent) const

@@ -21,6 +21,9 @@ std::string float_text(float number);
 /// "1 frame", "2 frames".
 std::string counted(size_t count, std::string_view noun);
 
+/// "'a'", "'a' or 'b'", "'a', 'b' or 'c'".
+std::string quoted_list(const std::vector<std::string>& names);
+
 /// Rows of cells, every column as wide as its widest cell, two blanks between them; the last column is not padded.
 class TextTable {
 public:

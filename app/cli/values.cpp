@@ -1,5 +1,5 @@
 #include "app/cli/values.h"
-#include "core/color/nearest.h"
+#include "app/cli/text.h"
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -62,7 +62,7 @@ Result<Value> parse_enum(const ParamDesc& param, std::string_view text)
 {
     for (const std::string& choice : param.choices)
         if (lower(choice) == lower(text)) return Value(choice);
-    return bad_value(param, text, "choose " + quoted_list(nearest_names(text, param.choices, param.choices.size())));
+    return bad_value(param, text, "choose " + quoted_list(param.choices));
 }
 
 /// Numbers of vectors, colours and matrices, put into a copy of the default.
