@@ -5,8 +5,8 @@
 //     wrap *= a, unless it is to glow beyond the edge
 //     out  = A (operation) wrap
 //
-// The blurs repeat the border of the frame, so that a foreground which is cut by the frame gets no band there; a foreground
-// whose data window ends inside the frame is first given the frame's.
+// The blurs repeat the border of the frame, so that a foreground which is cut by the frame gets no band there; a
+// foreground whose data window ends inside the frame is first given the frame's.
 #include "core/op/op.h"
 
 namespace tessera {
@@ -23,7 +23,16 @@ struct Params {
     bool generate_wrap_only = false;
     bool use_constant = false;
     Color constant{1, 1, 1, 1};
-    enum class Operation { Plus, Screen, Max, Hypot, Over, Overlay, SoftLight, ColourDodge } operation = Operation::Plus;
+    enum class Operation {
+        Plus,
+        Screen,
+        Max,
+        Hypot,
+        Over,
+        Overlay,
+        SoftLight,
+        ColourDodge
+    } operation = Operation::Plus;
 };
 
 struct NoParams {};
@@ -45,8 +54,8 @@ struct ResultParams {
     Params::Operation operation = Params::Operation::Plus;
 };
 
-const std::vector<const char*> operations = {"plus", "screen", "max", "hypot", "over", "overlay", "soft_light",
-                                             "colour_dodge"};
+const std::vector<const char*> operations = {"plus", "screen",  "max",        "hypot",
+                                             "over", "overlay", "soft_light", "colour_dodge"};
 
 Result<ImageInfo> first_input_info(const OpContext& c)
 {
@@ -71,8 +80,8 @@ Status expand(const Params& p, const OpContext& c, Expansion& e)
         light = blurred(light, p.bg_blur);
     }
     const Ref wrap = e.add("light_wrap_band",
-                     {{"intensity", p.intensity}, {"use_constant", p.use_constant}, {"constant", p.constant}},
-                     {framed, blurred(framed, p.fg_blur), light});
+                           {{"intensity", p.intensity}, {"use_constant", p.use_constant}, {"constant", p.constant}},
+                           {framed, blurred(framed, p.fg_blur), light});
     e.add("light_wrap_result",
           {{"saturation", p.saturation},
            {"enable_glow", p.enable_glow},
@@ -83,88 +92,115 @@ Status expand(const Params& p, const OpContext& c, Expansion& e)
 }
 
 const Register frame = Op<NoParams>("light_wrap_frame")
-    .label("Light wrap frame").menu("Draw").internal().help("The input, with a data window that holds the format.")
-    .in("in")
-    .info([](const NoParams&, const OpContext& c) -> Result<ImageInfo> {
-        TESSERA_TRY(i, first_input_info(c));
-        i.data_window = united(i.data_window, i.format.window());
-        return std::move(i);
-    })
-    .pixel("draw/light_wrap_frame", [](const NoParams&, const OpContext&, Block&) {});
+                           .label("Light wrap frame")
+                           .menu("Draw")
+                           .internal()
+                           .help("The input, with a data window that holds the format.")
+                           .in("in")
+                           .info([](const NoParams&, const OpContext& c) -> Result<ImageInfo> {
+                               TESSERA_TRY(i, first_input_info(c));
+                               i.data_window = united(i.data_window, i.format.window());
+                               return std::move(i);
+                           })
+                           .pixel("draw/light_wrap_frame", [](const NoParams&, const OpContext&, Block&) {});
 
 const Register key = Op<KeyParams>("light_wrap_key")
-    .label("Light wrap key").menu("Draw").internal()
-    .help("in * clamp(luminance / tolerance, 0, 1): dark parts give no light.")
-    .in("in")
-    .param(&KeyParams::luma_tolerance, "luma_tolerance", {.label = "Luma tolerance"})
-    .pixel("draw/light_wrap_key", [](const KeyParams& p, const OpContext&, Block& u) {
-        u.put("slope", p.luma_tolerance > 0 ? 1 / p.luma_tolerance : 0.0);
-        u.put("all", p.luma_tolerance <= 0);
-    });
+                         .label("Light wrap key")
+                         .menu("Draw")
+                         .internal()
+                         .help("in * clamp(luminance / tolerance, 0, 1): dark parts give no light.")
+                         .in("in")
+                         .param(&KeyParams::luma_tolerance, "luma_tolerance", {.label = "Luma tolerance"})
+                         .pixel("draw/light_wrap_key", [](const KeyParams& p, const OpContext&, Block& u) {
+                             u.put("slope", p.luma_tolerance > 0 ? 1 / p.luma_tolerance : 0.0);
+                             u.put("all", p.luma_tolerance <= 0);
+                         });
 
 const Register band = Op<BandParams>("light_wrap_band")
-    .label("Light wrap band").menu("Draw").internal()
-    .help("intensity * light * a * (1 - blurred a); alpha is intensity * a * (1 - blurred a).")
-    .in("in").in("blurred").optional_in("light")
-    .param(&BandParams::intensity, "intensity", {.label = "Intensity"})
-    .param(&BandParams::use_constant, "use_constant", {.label = "Use constant"})
-    .param(&BandParams::constant, "constant", {.label = "Constant"})
-    .info([](const BandParams&, const OpContext& c) { return first_input_info(c); })
-    .pixel("draw/light_wrap_band", [](const BandParams& p, const OpContext&, Block& u) {
-        u.put("constant", p.constant);
-        u.put("intensity", p.intensity);
-        u.put("use_constant", p.use_constant);
-    });
+                          .label("Light wrap band")
+                          .menu("Draw")
+                          .internal()
+                          .help("intensity * light * a * (1 - blurred a); alpha is intensity * a * (1 - blurred a).")
+                          .in("in")
+                          .in("blurred")
+                          .optional_in("light")
+                          .param(&BandParams::intensity, "intensity", {.label = "Intensity"})
+                          .param(&BandParams::use_constant, "use_constant", {.label = "Use constant"})
+                          .param(&BandParams::constant, "constant", {.label = "Constant"})
+                          .info([](const BandParams&, const OpContext& c) { return first_input_info(c); })
+                          .pixel("draw/light_wrap_band", [](const BandParams& p, const OpContext&, Block& u) {
+                              u.put("constant", p.constant);
+                              u.put("intensity", p.intensity);
+                              u.put("use_constant", p.use_constant);
+                          });
 
-const Register result = Op<ResultParams>("light_wrap_result")
-    .label("Light wrap result").menu("Draw").internal().help("Lays the wrap over the foreground; see light_wrap.")
-    .in("in").in("wrap")
-    .param(&ResultParams::saturation, "saturation", {.label = "Saturation"})
-    .param(&ResultParams::enable_glow, "enable_glow", {.label = "Enable glow"})
-    .param(&ResultParams::generate_wrap_only, "generate_wrap_only", {.label = "Generate wrap only"})
-    .param(&ResultParams::operation, "operation", {.label = "Operation", .choices = operations})
-    .info([](const ResultParams& p, const OpContext& c) -> Result<ImageInfo> {
-        TESSERA_TRY(i, first_input_info(c));
-        if (p.enable_glow && c.connected(1)) i.data_window = united(i.data_window, c.inputs[1]->data_window);
-        return std::move(i);
-    })
-    .pixel("draw/light_wrap_result", [](const ResultParams& p, const OpContext&, Block& u) {
-        u.put("saturation", p.saturation);
-        u.put("glow", p.enable_glow);
-        u.put("wrap_only", p.generate_wrap_only);
-        u.put("operation", int(p.operation));
-    });
+const Register result =
+    Op<ResultParams>("light_wrap_result")
+        .label("Light wrap result")
+        .menu("Draw")
+        .internal()
+        .help("Lays the wrap over the foreground; see light_wrap.")
+        .in("in")
+        .in("wrap")
+        .param(&ResultParams::saturation, "saturation", {.label = "Saturation"})
+        .param(&ResultParams::enable_glow, "enable_glow", {.label = "Enable glow"})
+        .param(&ResultParams::generate_wrap_only, "generate_wrap_only", {.label = "Generate wrap only"})
+        .param(&ResultParams::operation, "operation", {.label = "Operation", .choices = operations})
+        .info([](const ResultParams& p, const OpContext& c) -> Result<ImageInfo> {
+            TESSERA_TRY(i, first_input_info(c));
+            if (p.enable_glow && c.connected(1)) i.data_window = united(i.data_window, c.inputs[1]->data_window);
+            return std::move(i);
+        })
+        .pixel("draw/light_wrap_result", [](const ResultParams& p, const OpContext&, Block& u) {
+            u.put("saturation", p.saturation);
+            u.put("glow", p.enable_glow);
+            u.put("wrap_only", p.generate_wrap_only);
+            u.put("operation", int(p.operation));
+        });
 
-const Register light_wrap = Op<Params>("light_wrap")
-    .label("Light Wrap").menu("Draw").filters()
-    .help("band = a*(1 - blur(a, fg_blur)); wrap = blur(intensity*blur(B, bg_blur)*band, diffuse), saturated, times a "
-          "unless it glows; out = A operation wrap. A is a premultiplied foreground whose alpha stays as it is; put the "
-          "result over B.")
-    .in("A").optional_in("B").mask("rgba")
-    .param(&Params::diffuse, "diffuse",
-           {.label = "Diffuse", .min = 0, .max = 100, .help = "Diameter in pixels of the blur of the wrap."})
-    .param(&Params::intensity, "intensity", {.label = "Intensity", .min = 0, .max = 4, .help = "Strength of the light."})
-    .param(&Params::fg_blur, "fg_blur",
-           {.label = "FG blur", .min = 0, .max = 200,
-            .help = "Diameter in pixels of the blur of the matte: how far the wrap reaches in. 0 leaves it only where the "
-                    "matte is between 0 and 1."})
-    .param(&Params::bg_blur, "bg_blur",
-           {.label = "BG blur", .min = 0, .max = 200, .help = "Diameter in pixels of the blur of the background."})
-    .param(&Params::saturation, "saturation", {.label = "Saturation", .min = 0, .max = 4, .help = "Of the wrap."})
-    .param(&Params::luma_tolerance, "luma_tolerance",
-           {.label = "Luma tolerance", .min = 0, .max = 1,
-            .help = "Background darker than this luminance gives light in proportion only; 0: all of it does."})
-    .param(&Params::enable_glow, "enable_glow",
-           {.label = "Enable glow", .help = "The wrap also spreads beyond the edge of the foreground."})
-    .param(&Params::generate_wrap_only, "generate_wrap_only",
-           {.label = "Generate wrap only", .help = "Gives the wrap alone, with its strength as alpha."})
-    .param(&Params::use_constant, "use_constant",
-           {.label = "Use constant", .help = "A constant colour instead of the background."})
-    .param(&Params::constant, "constant", {.label = "Constant", .help = "Scene-linear colour of the light when the constant is used."})
-    .param(&Params::operation, "operation",
-           {.label = "Operation", .help = "How the wrap is laid on the foreground.", .choices = operations})
-    .identity([](const Params&, const OpContext& c) { return c.layer != main_layer; })
-    .composite(expand);
+const Register light_wrap =
+    Op<Params>("light_wrap")
+        .label("Light Wrap")
+        .menu("Draw")
+        .filters()
+        .help("band = a*(1 - blur(a, fg_blur)); wrap = blur(intensity*blur(B, bg_blur)*band, diffuse), saturated, "
+              "times a unless it glows; out = A operation wrap. A is a premultiplied foreground whose alpha stays as "
+              "it is; put the result over B.")
+        .in("A")
+        .optional_in("B")
+        .mask("rgba")
+        .param(&Params::diffuse, "diffuse",
+               {.label = "Diffuse", .min = 0, .max = 100, .help = "Diameter in pixels of the blur of the wrap."})
+        .param(&Params::intensity, "intensity",
+               {.label = "Intensity", .min = 0, .max = 4, .help = "Strength of the light."})
+        .param(
+            &Params::fg_blur, "fg_blur",
+            {.label = "FG blur",
+             .min = 0,
+             .max = 200,
+             .help =
+                 "Diameter in pixels of the blur of the matte: how far the wrap reaches in. 0 leaves it only where the "
+                 "matte is between 0 and 1."})
+        .param(&Params::bg_blur, "bg_blur",
+               {.label = "BG blur", .min = 0, .max = 200, .help = "Diameter in pixels of the blur of the background."})
+        .param(&Params::saturation, "saturation", {.label = "Saturation", .min = 0, .max = 4, .help = "Of the wrap."})
+        .param(&Params::luma_tolerance, "luma_tolerance",
+               {.label = "Luma tolerance",
+                .min = 0,
+                .max = 1,
+                .help = "Background darker than this luminance gives light in proportion only; 0: all of it does."})
+        .param(&Params::enable_glow, "enable_glow",
+               {.label = "Enable glow", .help = "The wrap also spreads beyond the edge of the foreground."})
+        .param(&Params::generate_wrap_only, "generate_wrap_only",
+               {.label = "Generate wrap only", .help = "Gives the wrap alone, with its strength as alpha."})
+        .param(&Params::use_constant, "use_constant",
+               {.label = "Use constant", .help = "A constant colour instead of the background."})
+        .param(&Params::constant, "constant",
+               {.label = "Constant", .help = "Scene-linear colour of the light when the constant is used."})
+        .param(&Params::operation, "operation",
+               {.label = "Operation", .help = "How the wrap is laid on the foreground.", .choices = operations})
+        .identity([](const Params&, const OpContext& c) { return c.layer != main_layer; })
+        .composite(expand);
 
 } // namespace
 } // namespace tessera

@@ -1,6 +1,6 @@
-// Despill: removes the screen's colour where it exceeds a limit made of the two other channels, and keeps what it removed
-// as a map. Formula family: Wright, Digital Compositing for Film and Video, ch. 4. Every step is linear and homogeneous,
-// so premultiplied colours give premultiplied results.
+// Despill: removes the screen's colour where it exceeds a limit made of the two other channels, and keeps what it
+// removed as a map. Formula family: Wright, Digital Compositing for Film and Video, ch. 4. Every step is linear and
+// homogeneous, so premultiplied colours give premultiplied results.
 #include "core/op/op.h"
 
 namespace tessera {
@@ -60,35 +60,46 @@ void prepare(const Params& p, const OpContext&, Block& u)
     u.put("clamp_low", p.clamp);
 }
 
-const Register despill = Op<Params>("despill")
-    .label("Despill").menu("Keyer")
-    .help("spill = max(0, S - limit*(1 - expand)), S the screen's channel; R += spill*(red scale + brightness), G and B "
-          "alike, and S -= spill. The limit on a green screen: red R; blue B; average (R+B)/2; max; min; double_average "
-          "(R+2B)/3; weighted mix*R + (1-mix)*B. On a blue screen green takes the place of blue; on a red screen green "
-          "takes the place of red.")
-    .in("in").mask("rgba")
-    .param(&Params::screen_type, "screen_type", {.label = "Screen type", .help = "Channel from which spill is removed.", .choices = {"green", "blue", "red"}})
-    .param(&Params::limit, "limit",
-           {.label = "Limit by", .help = "What the screen's channel may not exceed.",
-            .choices = {"red", "blue", "average", "max", "min", "double_average", "weighted"}})
-    .param(&Params::spillmap_mix, "spillmap_mix",
-           {.label = "Spillmap mix", .min = 0, .max = 1, .help = "Share of red in the limit `weighted`."})
-    .param(&Params::expand, "expand",
-           {.label = "Expand", .min = 0, .max = 1, .help = "Lowers the limit, so that more counts as spill."})
-    .param(&Params::red_scale, "red_scale",
-           {.label = "Red scale", .min = -2, .max = 2, .help = "Share of the spill added to red."})
-    .param(&Params::green_scale, "green_scale",
-           {.label = "Green scale", .min = -2, .max = 2,
-            .help = "Share of the spill added to green, on a green screen besides its removal (-1)."})
-    .param(&Params::blue_scale, "blue_scale",
-           {.label = "Blue scale", .min = -2, .max = 2,
-            .help = "Share of the spill added to blue, on a blue screen besides its removal (-1)."})
-    .param(&Params::brightness, "brightness",
-           {.label = "Brightness", .min = -1, .max = 1, .help = "Share of the spill added to all three channels."})
-    .param(&Params::spillmap_to_alpha, "spillmap_to_alpha",
-           {.label = "Spillmap to alpha", .help = "Alpha becomes the spill, for use as a mask."})
-    .param(&Params::clamp, "clamp", {.label = "Clamp", .help = "Changed colours do not fall below 0."})
-    .pixel("key/despill", prepare);
+const Register despill =
+    Op<Params>("despill")
+        .label("Despill")
+        .menu("Keyer")
+        .help("spill = max(0, S - limit*(1 - expand)), S the screen's channel; R += spill*(red scale + brightness), "
+              "G and B alike, and S -= spill. The limit on a green screen: red R; blue B; average (R+B)/2; max; min; "
+              "double_average (R+2B)/3; weighted mix*R + (1-mix)*B. On a blue screen green takes the place of blue; "
+              "on a red screen green takes the place of red.")
+        .in("in")
+        .mask("rgba")
+        .param(&Params::screen_type, "screen_type",
+               {.label = "Screen type",
+                .help = "Channel from which spill is removed.",
+                .choices = {"green", "blue", "red"}})
+        .param(&Params::limit, "limit",
+               {.label = "Limit by",
+                .help = "What the screen's channel may not exceed.",
+                .choices = {"red", "blue", "average", "max", "min", "double_average", "weighted"}})
+        .param(&Params::spillmap_mix, "spillmap_mix",
+               {.label = "Spillmap mix", .min = 0, .max = 1, .help = "Share of red in the limit `weighted`."})
+        .param(&Params::expand, "expand",
+               {.label = "Expand", .min = 0, .max = 1, .help = "Lowers the limit, so that more counts as spill."})
+        .param(&Params::red_scale, "red_scale",
+               {.label = "Red scale", .min = -2, .max = 2, .help = "Share of the spill added to red."})
+        .param(&Params::green_scale, "green_scale",
+               {.label = "Green scale",
+                .min = -2,
+                .max = 2,
+                .help = "Share of the spill added to green, on a green screen besides its removal (-1)."})
+        .param(&Params::blue_scale, "blue_scale",
+               {.label = "Blue scale",
+                .min = -2,
+                .max = 2,
+                .help = "Share of the spill added to blue, on a blue screen besides its removal (-1)."})
+        .param(&Params::brightness, "brightness",
+               {.label = "Brightness", .min = -1, .max = 1, .help = "Share of the spill added to all three channels."})
+        .param(&Params::spillmap_to_alpha, "spillmap_to_alpha",
+               {.label = "Spillmap to alpha", .help = "Alpha becomes the spill, for use as a mask."})
+        .param(&Params::clamp, "clamp", {.label = "Clamp", .help = "Changed colours do not fall below 0."})
+        .pixel("key/despill", prepare);
 
 } // namespace
 } // namespace tessera

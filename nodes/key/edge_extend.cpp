@@ -1,5 +1,5 @@
-// Edge Extend: pushes the colour of the solid inside of a matte out over its edges, so that the edge keeps its matte and
-// loses the screen's colour.
+// Edge Extend: pushes the colour of the solid inside of a matte out over its edges, so that the edge keeps its matte
+// and loses the screen's colour.
 //
 // The matte is shrunk first, so that only clean colour remains; blurs of growing size spread it, each under the sharper
 // ones, and the sum is divided by its own alpha. Near the core the smallest blur decides, far from it the largest.
@@ -53,51 +53,71 @@ Status expand(const Params& p, const OpContext&, Expansion& e)
     return Status{};
 }
 
-const Register core = Op<CoreParams>("edge_extend_core")
-    .label("Edge extend core").menu("Keyer").internal()
-    .help("Colour of the first input, premultiplied by the alpha of the second where that is smaller.")
-    .in("in").in("eroded")
-    .param(&CoreParams::premultiplied, "premultiplied", {.label = "Premultiplied"})
-    .info([](const CoreParams&, const OpContext& c) { return first_input_info(c); })
-    .pixel("key/edge_extend_core",
-           [](const CoreParams& p, const OpContext&, Block& u) { u.put("premultiplied", p.premultiplied); });
+const Register core =
+    Op<CoreParams>("edge_extend_core")
+        .label("Edge extend core")
+        .menu("Keyer")
+        .internal()
+        .help("Colour of the first input, premultiplied by the alpha of the second where that is smaller.")
+        .in("in")
+        .in("eroded")
+        .param(&CoreParams::premultiplied, "premultiplied", {.label = "Premultiplied"})
+        .info([](const CoreParams&, const OpContext& c) { return first_input_info(c); })
+        .pixel("key/edge_extend_core",
+               [](const CoreParams& p, const OpContext&, Block& u) { u.put("premultiplied", p.premultiplied); });
 
 const Register under = Op<NoParams>("edge_extend_under")
-    .label("Edge extend under").menu("Keyer").internal().help("sharp + wide * (1 - sharp alpha)")
-    .in("sharp").in("wide")
-    .pixel("key/edge_extend_under", [](const NoParams&, const OpContext&, Block&) {});
+                           .label("Edge extend under")
+                           .menu("Keyer")
+                           .internal()
+                           .help("sharp + wide * (1 - sharp alpha)")
+                           .in("sharp")
+                           .in("wide")
+                           .pixel("key/edge_extend_under", [](const NoParams&, const OpContext&, Block&) {});
 
-const Register result = Op<ResultParams>("edge_extend_result")
-    .label("Edge extend result").menu("Keyer").internal().help("The extended colour with the alpha of the first input.")
-    .in("in").in("extended")
-    .param(&ResultParams::input_premultiplied, "input_premultiplied", {.label = "Input premultiplied"})
-    .param(&ResultParams::output_premultiplied, "output_premultiplied", {.label = "Output premultiplied"})
-    .info([](const ResultParams& p, const OpContext& c) -> Result<ImageInfo> {
-        TESSERA_TRY(i, first_input_info(c));
-        i.alpha = p.output_premultiplied ? AlphaState::Premultiplied : AlphaState::Unpremultiplied;
-        return std::move(i);
-    })
-    .pixel("key/edge_extend_result", [](const ResultParams& p, const OpContext&, Block& u) {
-        u.put("input_premultiplied", p.input_premultiplied);
-        u.put("output_premultiplied", p.output_premultiplied);
-    });
+const Register result =
+    Op<ResultParams>("edge_extend_result")
+        .label("Edge extend result")
+        .menu("Keyer")
+        .internal()
+        .help("The extended colour with the alpha of the first input.")
+        .in("in")
+        .in("extended")
+        .param(&ResultParams::input_premultiplied, "input_premultiplied", {.label = "Input premultiplied"})
+        .param(&ResultParams::output_premultiplied, "output_premultiplied", {.label = "Output premultiplied"})
+        .info([](const ResultParams& p, const OpContext& c) -> Result<ImageInfo> {
+            TESSERA_TRY(i, first_input_info(c));
+            i.alpha = p.output_premultiplied ? AlphaState::Premultiplied : AlphaState::Unpremultiplied;
+            return std::move(i);
+        })
+        .pixel("key/edge_extend_result", [](const ResultParams& p, const OpContext&, Block& u) {
+            u.put("input_premultiplied", p.input_premultiplied);
+            u.put("output_premultiplied", p.output_premultiplied);
+        });
 
-const Register edge_extend = Op<Params>("edge_extend")
-    .label("Edge Extend").menu("Keyer").filters()
-    .help("Core: the colour where the matte, shrunk by `erode`, is solid. For sizes from size/ratio^(count-1) up to size: "
-          "blur(core), each under the sharper ones; colour = sum / its alpha. The alpha is the input's.")
-    .in("in").mask("rgb")
-    .param(&Params::erode, "erode",
-           {.label = "Erode", .min = 0, .max = 20, .help = "Pixels of the edge whose colour is not trusted."})
-    .param(&Params::size, "size", {.label = "Size", .min = 0, .max = 200, .help = "Diameter of the widest blur, in pixels."})
-    .param(&Params::count, "count", {.label = "Count", .min = 1, .max = 12, .hard = true, .help = "Number of blurs."})
-    .param(&Params::ratio, "ratio", {.label = "Ratio", .min = 1, .max = 4, .help = "Size of each blur to the next sharper."})
-    .param(&Params::input_premultiplied, "input_premultiplied",
-           {.label = "Input premultiplied", .help = "Off: the input's colour is not multiplied by its alpha."})
-    .param(&Params::output_premultiplied, "output_premultiplied",
-           {.label = "Output premultiplied", .help = "Off: the extended colour is not multiplied by the alpha."})
-    .identity([](const Params&, const OpContext& c) { return c.layer != main_layer; })
-    .composite(expand);
+const Register edge_extend =
+    Op<Params>("edge_extend")
+        .label("Edge Extend")
+        .menu("Keyer")
+        .filters()
+        .help("Core: the colour where the matte, shrunk by `erode`, is solid. For sizes from size/ratio^(count-1) up "
+              "to size: blur(core), each under the sharper ones; colour = sum / its alpha. The alpha is the input's.")
+        .in("in")
+        .mask("rgb")
+        .param(&Params::erode, "erode",
+               {.label = "Erode", .min = 0, .max = 20, .help = "Pixels of the edge whose colour is not trusted."})
+        .param(&Params::size, "size",
+               {.label = "Size", .min = 0, .max = 200, .help = "Diameter of the widest blur, in pixels."})
+        .param(&Params::count, "count",
+               {.label = "Count", .min = 1, .max = 12, .hard = true, .help = "Number of blurs."})
+        .param(&Params::ratio, "ratio",
+               {.label = "Ratio", .min = 1, .max = 4, .help = "Size of each blur to the next sharper."})
+        .param(&Params::input_premultiplied, "input_premultiplied",
+               {.label = "Input premultiplied", .help = "Off: the input's colour is not multiplied by its alpha."})
+        .param(&Params::output_premultiplied, "output_premultiplied",
+               {.label = "Output premultiplied", .help = "Off: the extended colour is not multiplied by the alpha."})
+        .identity([](const Params&, const OpContext& c) { return c.layer != main_layer; })
+        .composite(expand);
 
 } // namespace
 } // namespace tessera

@@ -1,6 +1,7 @@
 #pragma once
-// The parameters of the colour-difference keyer, shared by the operator users see (keyer.cpp) and by the internal ones it
-// is made of: keyer_matte (the matte from the colours), keyer_limit (rollback) and keyer_result (colour and output).
+// The parameters of the colour-difference keyer, shared by the operator users see (keyer.cpp) and by the internal
+// ones it is made of: keyer_matte (the matte from the colours), keyer_limit (rollback) and keyer_result (colour and
+// output).
 #include "core/op/op.h"
 
 namespace tessera {

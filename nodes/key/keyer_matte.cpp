@@ -31,11 +31,16 @@ const Register matte = declare_matte();
 
 struct NoParams {};
 
-const Register limit = Op<NoParams>("keyer_limit")
-    .label("Keyer limit").menu("Keyer").internal()
-    .help("clamp(raw, eroded, dilated): the clipped matte away from its edges, the raw one near them.")
-    .in("raw").in("eroded").in("dilated")
-    .pixel("key/keyer_limit", [](const NoParams&, const OpContext&, Block&) {});
+const Register limit =
+    Op<NoParams>("keyer_limit")
+        .label("Keyer limit")
+        .menu("Keyer")
+        .internal()
+        .help("clamp(raw, eroded, dilated): the clipped matte away from its edges, the raw one near them.")
+        .in("raw")
+        .in("eroded")
+        .in("dilated")
+        .pixel("key/keyer_limit", [](const NoParams&, const OpContext&, Block&) {});
 
 } // namespace
 } // namespace tessera

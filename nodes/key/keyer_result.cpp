@@ -19,8 +19,7 @@ Result<ImageInfo> result_info(const P& p, const OpContext& c)
     if (!found) i.layers.insert(i.layers.begin(), Layer{std::string(main_layer), rgba});
     const bool straight = p.view == P::View::Intermediate || (p.view == P::View::FinalResult && !p.premultiplied);
     if (p.view != P::View::Source) i.alpha = straight ? AlphaState::Unpremultiplied : AlphaState::Premultiplied;
-    if (p.view == P::View::Composite && c.connected(4))
-        i.data_window = united(i.data_window, c.inputs[4]->data_window);
+    if (p.view == P::View::Composite && c.connected(4)) i.data_window = united(i.data_window, c.inputs[4]->data_window);
     return i;
 }
 

@@ -10,7 +10,10 @@ struct Params {
     double size = 0;
 };
 
-int reach(const Params& p, double scale) { return int(std::ceil(std::abs(p.size) * scale)); }
+int reach(const Params& p, double scale)
+{
+    return int(std::ceil(std::abs(p.size) * scale));
+}
 
 void passes(const Params& p, const OpContext& c, PassList& l)
 {
@@ -31,16 +34,20 @@ void passes(const Params& p, const OpContext& c, PassList& l)
     run(across, l.output(), l.work(), 0, 1);
 }
 
-const Register matte_grow = Op<Params>("matte_grow")
-    .label("Matte grow").menu("Filter").internal().filters()
-    .help("Largest (size > 0) or smallest value within `size` pixels; the border is repeated.")
-    .in("in")
-    .param(&Params::size, "size", {.label = "Size", .min = -100, .max = 100})
-    .identity([](const Params& p, const OpContext&) { return p.size == 0; })
-    .roi([](const Params& p, const OpContext& c, int, const Rect& out) {
-        return out.grown(reach(p, c.scale), reach(p, c.scale));
-    })
-    .area(passes);
+const Register matte_grow =
+    Op<Params>("matte_grow")
+        .label("Matte grow")
+        .menu("Filter")
+        .internal()
+        .filters()
+        .help("Largest (size > 0) or smallest value within `size` pixels; the border is repeated.")
+        .in("in")
+        .param(&Params::size, "size", {.label = "Size", .min = -100, .max = 100})
+        .identity([](const Params& p, const OpContext&) { return p.size == 0; })
+        .roi([](const Params& p, const OpContext& c, int, const Rect& out) {
+            return out.grown(reach(p, c.scale), reach(p, c.scale));
+        })
+        .area(passes);
 
 } // namespace
 } // namespace tessera

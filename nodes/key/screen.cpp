@@ -27,6 +27,9 @@ Vec3 screen_share(const Color& screen, double balance, const Color& bias)
     return {v[0] / d, v[1] / d, v[2] / d};
 }
 
-double luminance(const Color& c) { return 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b; }
+double luminance(const Color& c)
+{
+    return 0.2126 * c.r + 0.7152 * c.g + 0.0722 * c.b;
+}
 
 } // namespace tessera

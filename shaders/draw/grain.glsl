@@ -53,14 +53,6 @@ vec2 grain_shift(vec2 p, int key)
     return sum / (deviation * sqrt(dot(wx, wx) * dot(wy, wy)));
 }
 
-float grain_channel(vec2 pos, float inverse_size, float irregularity, int key, int shift_key)
-{
-    // The displacement varies over four grains and reaches one grain's size.
-    vec2 p = pos * inverse_size;
-    if (irregularity != 0.0) p += irregularity * grain_shift(p * 0.25, shift_key);
-    return grain_noise(p, key);
-}
-
 float grain_strength(float luminance, grain_u u)
 {
     float v = pow(clamp(luminance, 0.0, 1.0), 1.0 / 2.2);
@@ -76,9 +68,11 @@ vec4 grain(vec4 c, vec4 scan, grain_u u, Px px)
     for (int y = 0; y < u.samples; ++y)
         for (int x = 0; x < u.samples; ++x) {
             vec2 pos = px.pos + (first + vec2(x, y)) * u.spacing;
-            n.r += grain_channel(pos, u.step.r, u.irregularity.r, u.keys.x, u.keys.w);
-            n.g += grain_channel(pos, u.step.g, u.irregularity.g, u.keys.y, u.keys.w);
-            n.b += grain_channel(pos, u.step.b, u.irregularity.b, u.keys.z, u.keys.w);
+            // The displacement varies over four grains and reaches one grain's size.
+            vec2 shift = grain_shift(pos * u.step.g * 0.25, u.keys.w);
+            n.r += grain_noise(pos * u.step.r + u.irregularity.r * shift, u.keys.x);
+            n.g += grain_noise(pos * u.step.g + u.irregularity.g * shift, u.keys.y);
+            n.b += grain_noise(pos * u.step.b + u.irregularity.b * shift, u.keys.z);
         }
     n *= u.intensity / float(u.samples * u.samples);
     n += (scan.rgb - 0.5) * u.scanned;
