@@ -7,7 +7,7 @@ namespace tessera {
 namespace {
 
 constexpr int taps_run = 8;   ///< pixels an invocation of blur_taps makes
-constexpr int reduce_run = 4; ///< cells an invocation of blur_reduce makes
+constexpr int reduce_run = 8; ///< cells an invocation of blur_reduce makes
 
 } // namespace
 
@@ -15,15 +15,16 @@ BlurPasses::BlurPasses(BlurAxis x, BlurAxis y, Edge edge) : x_(std::move(x)), y_
 {
     using Kind = Stage::Kind;
     // Reductions first and expansions last, so that everything between them is cheap. The first and the last stage, the
-    // only ones at full size, run along y: neighbouring invocations then read neighbouring pixels.
+    // only ones at full size, run along x: on a CPU walking along y took twice as long (rows of a picture are a multiple
+    // of half a page apart and share few lines of the cache).
     for (size_t i = 0; i < std::max(x_.steps.size(), y_.steps.size()); ++i)
-        for (const int a : {1, 0})
+        for (const int a : {0, 1})
             if (i < axis(a).steps.size()) stages_.push_back({Kind::Reduce, a, axis(a).steps[i]});
     for (const int a : {0, 1})
         for (int i = 0; i < axis(a).boxes && axis(a).kind == BlurAxis::Kind::Boxes; ++i) stages_.push_back({Kind::Box, a});
     for (const int a : {0, 1})
         if (!axis(a).taps.empty()) stages_.push_back({Kind::Taps, a});
-    for (const int a : {0, 1})
+    for (const int a : {1, 0})
         if (axis(a).kind == BlurAxis::Kind::Pyramid) stages_.push_back({Kind::Expand, a, axis(a).factor});
     if (stages_.empty()) stages_.push_back({Kind::Taps, 1});
 }
@@ -106,12 +107,10 @@ void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImag
     const char* defines = edges ? "EDGES" : "";
     switch (stage.kind) {
     case Stage::Kind::Reduce: {
-        Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines), {in}, out, area,
-                             stage.axis, reduce_run, false);
-        u.put("factor", stage.factor);
+        const std::string factor = " REDUCE_FACTOR=" + std::to_string(stage.factor);
+        Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines + factor), {in}, out,
+                             area, stage.axis, reduce_run, false);
         u.put("cells", reduce_run);
-        u.put("unit", 1.0 / stage.factor);
-        u.put("scale", 1.0 / (6.0 * stage.factor));
         if (edges) put_edge(u, edge_);
         return;
     }

@@ -13,13 +13,15 @@ KernelPtr kernel_variant(const std::string& path, KernelForm form, int inputs, c
     KernelPtr& kernel = kernels[path + '\n' + defines + '\n' + std::to_string(inputs)];
     if (kernel) return kernel;
     const KernelPtr base = embedded_kernel(path, form, inputs);
-    std::string text;
+    std::string text, undefine; // kernels share a shader with others, so they leave no macros behind
     std::istringstream words(defines);
     for (std::string word; words >> word;) {
         const size_t equals = word.find('=');
-        text += "#define " + word.substr(0, equals) + (equals == std::string::npos ? "" : " " + word.substr(equals + 1)) + "\n";
+        const std::string name = word.substr(0, equals);
+        text += "#define " + name + (equals == std::string::npos ? "" : " " + word.substr(equals + 1)) + "\n";
+        undefine += "#undef " + name + "\n";
     }
-    kernel = text.empty() ? base : make_kernel(base->name, form, text + "#line 1\n" + base->text, inputs);
+    kernel = text.empty() ? base : make_kernel(base->name, form, text + base->text + undefine, inputs);
     return kernel;
 }
 
