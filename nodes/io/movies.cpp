@@ -10,7 +10,7 @@ namespace tessera {
 namespace {
 
 constexpr std::array extensions{"mov", "mp4", "m4v", "mkv", "mxf", "avi", "webm", "mpg", "mpeg", "m2ts", "mts", "ts",
-                                "mpv", "wmv", "flv", "ogv", "3gp", "y4m", "dv",  "gif"};
+                                "mpv", "wmv", "flv",  "ogv", "3gp", "y4m", "dv",  "gif", "h264", "h265", "hevc", "ivf"};
 constexpr size_t most_open = 8; ///< readers that wait for their next frame; each holds a few frames and threads
 
 struct OpenReader {

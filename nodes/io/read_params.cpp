@@ -30,6 +30,7 @@ std::string proxy_path(const ReadParams& p, const OpContext& c, int frame, Error
 
 Result<Shown> sequence_at(const ReadParams& p, const OpContext& c, Shown s)
 {
+    s.path.clear();
     const bool stand_in = p.on_missing == MissingFrame::Black || p.on_missing == MissingFrame::Checker;
     auto found = frames_on_disk(s.pattern, p.reload);
     if (!found && (p.auto_range || !stand_in)) {
