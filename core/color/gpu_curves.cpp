@@ -8,13 +8,12 @@
 // written; so it takes 0.1 s and 0.02 s.
 #include "core/color/gpu_curves.h"
 #include "core/color/gpu_text.h"
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <cstring>
 #include <map>
-#include <regex>
+#include <string_view>
 #include <vector>
 
 namespace tessera {
@@ -26,23 +25,7 @@ struct Segment {
     double a, b, c, k;
 };
 
-using Arrays = std::map<std::string, std::vector<double>>;
-
-Arrays constant_arrays(const std::string& text)
-{
-    static const std::regex declaration(R"(const (?:float|int) (\w+)\[\d+\] = \w+\[\d+\]\(([^)]*)\);)");
-    Arrays out;
-    for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) {
-        const std::string values = (*at)[2];
-        for (const char* p = values.c_str(); *p;) {
-            char* next = nullptr;
-            out[(*at)[1]].push_back(std::strtod(p, &next));
-            if (next == p) break;
-            p = next + std::strspn(next, ", \n");
-        }
-    }
-    return out;
-}
+using Arrays = std::map<std::string, ConstantArray>;
 
 /// A straight end of an inverted curve that is level there: x stays at `k` whatever y is. The formula does that with a
 /// slope whose square still fits a float.
@@ -114,18 +97,24 @@ std::vector<double> part(const std::vector<double>& all, const std::vector<doubl
     return {all.begin() + ptrdiff_t(offset), all.begin() + ptrdiff_t(offset + count)};
 }
 
-/// The function that starts at `start` and ends behind `end`, with its arrays.
-void unroll(std::string& text, const Arrays& arrays, const std::string& name, size_t start, size_t end)
+constexpr std::string_view function_part = "evalBSplineCurve"; ///< of the function's name; its arrays have another part
+constexpr const char* array_parts[] = {"knots", "knotsOffsets", "coefs", "coefsOffsets"};
+
+std::string array_name(std::string function, std::string_view part)
 {
-    auto array = [&](const std::string& kind) {
-        std::string key = name;
-        key.replace(key.find("evalBSplineCurve"), 16, kind);
-        const auto found = arrays.find(key);
-        return found == arrays.end() ? std::vector<double>() : found->second;
-    };
-    const auto knots = array("knots"), knot_offsets = array("knotsOffsets"), coefficients = array("coefs"),
-               offsets = array("coefsOffsets");
-    if (knots.empty() || coefficients.empty() || offsets.size() < 2 || knot_offsets.size() != offsets.size()) return;
+    return function.replace(function.find(function_part), function_part.size(), part);
+}
+
+/// Rewrites the function `name` in text[start, end); false when its arrays are not as expected.
+bool unroll(std::string& text, const Arrays& arrays, const std::string& name, size_t start, size_t end)
+{
+    std::vector<double> of[4]; // in the order of array_parts
+    for (size_t i = 0; i < 4; ++i)
+        if (const auto found = arrays.find(array_name(name, array_parts[i])); found != arrays.end())
+            of[i] = found->second.values;
+    const auto& [knots, knot_offsets, coefficients, offsets] = of;
+    if (knots.empty() || coefficients.empty() || offsets.size() < 2 || knot_offsets.size() != offsets.size())
+        return false;
     const bool inverse = text.substr(start, end - start).find("discrim") != std::string::npos;
     std::string functions;
     std::vector<bool> empty;
@@ -133,33 +122,34 @@ void unroll(std::string& text, const Arrays& arrays, const std::string& name, si
         const auto own_knots = part(knots, knot_offsets, curve), own = part(coefficients, offsets, curve);
         empty.push_back(own.empty());
         if (own.empty()) continue;
-        if (own_knots.size() < 2 || own.size() != 3 * (own_knots.size() - 1)) return;
+        if (own_knots.size() < 2 || own.size() != 3 * (own_knots.size() - 1)) return false;
         functions += curve_function(name + "_" + std::to_string(curve), segments_of(own_knots, own, inverse), inverse);
     }
     text.replace(start, end - start, functions);
     replace_calls(text, name, empty);
-    for (const char* kind : {"knots", "knotsOffsets", "coefs", "coefsOffsets"}) {
-        std::string key = name;
-        key.replace(key.find("evalBSplineCurve"), 16, kind);
-        text = std::regex_replace(text, std::regex("const (float|int) " + key + R"(\[\d+\] = [^;]*;\n?)"), "");
-    }
+    return true;
 }
 
 } // namespace
 
 void unroll_curves(std::string& text)
 {
-    const Arrays arrays = constant_arrays(text);
-    static const std::regex header(R"(float (\w*evalBSplineCurve\w*)\(in int curveIdx, in float x\)\s*\{)");
-    size_t from = 0;
-    std::smatch match;
-    while (std::regex_search(text.cbegin() + ptrdiff_t(from), text.cend(), match, header)) {
-        const size_t start = from + size_t(match.position(0));
-        const size_t end = text.find("\n}", start);
-        if (end == std::string::npos) return;
-        unroll(text, arrays, match[1].str(), start, end + 2);
-        from = start + 1;
+    Arrays arrays;
+    for (ConstantArray& a : constant_arrays(text)) arrays.emplace(a.name, a);
+    const std::string_view arguments = "(in int curveIdx, in float x)\n{";
+    std::vector<std::string> unused;
+    for (size_t at = text.find(arguments); at != std::string::npos; at = text.find(arguments, at + 1)) {
+        const size_t space = text.rfind(' ', at);
+        const size_t line = text.rfind('\n', at) + 1, end = text.find("\n}", at);
+        const std::string name = text.substr(space + 1, at - space - 1);
+        if (name.find(function_part) == std::string::npos || end == std::string::npos) continue;
+        if (!unroll(text, arrays, name, line, end + 2)) continue;
+        for (const char* kind : array_parts) unused.push_back(array_name(name, kind));
+        at = line;
     }
+    const auto all = constant_arrays(text);
+    for (auto a = all.rbegin(); a != all.rend(); ++a)
+        if (std::find(unused.begin(), unused.end(), a->name) != unused.end()) text.erase(a->begin, a->end - a->begin);
 }
 
 } // namespace tessera

@@ -23,7 +23,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <limits>
-#include <regex>
+#include <optional>
 
 namespace tessera {
 
@@ -89,28 +89,25 @@ void exact_half_positions(std::string& text)
     replace_all(text, "pow( 2.0, fComp.x )", "uintBitsToFloat(uint(int(fComp.x) + 127) << 23)");
 }
 
-/// `const float NAME[N] = float[N](...);` (or int) to entries of the table, and NAME[i] to a function call.
+/// Entries of constant arrays to the table, and NAME[i] to a function call.
 void arrays_to_table(std::string& text, const std::string& function, std::vector<float>& table, std::string& accessors)
 {
-    static const std::regex declaration(R"(const (float|int) (\w+)\[\d+\] = \w+\[\d+\]\(([^)]*)\);\n?)");
-    std::smatch match;
-    while (std::regex_search(text, match, declaration)) {
-        const std::string type = match[1], name = match[2], values = match[3];
-        std::vector<float> numbers;
-        for (const std::string& value : arguments(values)) numbers.push_back(std::strtof(value.c_str(), nullptr));
-        text.erase(size_t(match.position(0)), size_t(match.length(0)));
+    const std::vector<ConstantArray> arrays = constant_arrays(text);
+    for (auto array = arrays.rbegin(); array != arrays.rend(); ++array)
+        text.erase(array->begin, array->end - array->begin);
+    for (const auto& [type, name, values, begin, end] : arrays) {
         for (size_t at = text.find(name + "["); at != std::string::npos; at = text.find(name + "[", at + 1)) {
             if (at > 0 && is_word(text[at - 1])) continue;
             const size_t open = at + name.size();
-            const size_t end = closing_bracket(text, open);
-            if (end == std::string::npos) break;
+            const size_t close = closing_bracket(text, open);
+            if (close == std::string::npos) break;
             text[open] = '(';
-            text[end] = ')';
+            text[close] = ')';
         }
         accessors += type + " " + name + "(int i) { return " + type + "(TABLE(" + function + "_base + " +
-                     std::to_string(table.size()) + "u + min(uint(i), " + std::to_string(numbers.size() - 1) +
+                     std::to_string(table.size()) + "u + min(uint(i), " + std::to_string(values.size() - 1) +
                      "u))); }\n";
-        table.insert(table.end(), numbers.begin(), numbers.end());
+        for (double v : values) table.push_back(float(v));
     }
 }
 
@@ -174,16 +171,39 @@ float finite(float v)
     return v > most ? most : v < -most ? -most : v;
 }
 
-/// Removes the declaration of `sampler`; how many dimensions it had, 0 when the text declares no such sampler.
+/// Removes the line that declares `sampler`; how many dimensions it had, 0 when the text declares no such sampler.
 int take_declaration(std::string& text, const std::string& sampler)
 {
-    const std::regex declaration("(layout\\s*\\([^)]*\\)\\s*)?uniform\\s+sampler([123])D\\s+" + sampler +
-                                 "\\s*;\\s*\n?");
-    std::smatch match;
-    if (!std::regex_search(text, match, declaration)) return 0;
-    const int dimensions = match[2].str()[0] - '0';
-    text.erase(size_t(match.position(0)), size_t(match.length(0)));
-    return dimensions;
+    for (const char* dimensions : {"1", "2", "3"}) {
+        const size_t at = text.find(std::string("sampler") + dimensions + "D " + sampler + ";");
+        if (at == std::string::npos) continue;
+        const size_t line = text.rfind('\n', at) + 1; // npos + 1 is the beginning
+        text.erase(line, std::min(text.find('\n', at), text.size()) - line);
+        return dimensions[0] - '0';
+    }
+    return 0;
+}
+
+void strip_comments(std::string& text)
+{
+    for (size_t at = text.find("//"); at != std::string::npos; at = text.find("//", at))
+        text.erase(at, std::min(text.find('\n', at), text.size()) - at);
+}
+
+/// A word that only a text with resources of its own has.
+std::optional<std::string> resource_word(std::string_view text)
+{
+    for (size_t at = 0; at < text.size();) {
+        size_t end = at;
+        while (end < text.size() && is_word(text[end])) ++end;
+        const std::string_view word = text.substr(at, end - at);
+        const bool call = end < text.size() && text[end] == '(';
+        if (word == "uniform" || word == "buffer" || word == "layout" || word.starts_with("sampler") ||
+            (word.starts_with("texture") && call))
+            return std::string(word);
+        at = std::max(end, at + 1);
+    }
+    return std::nullopt;
 }
 
 } // namespace
@@ -198,14 +218,38 @@ size_t closing_bracket(std::string_view text, size_t open)
     return std::string::npos;
 }
 
+std::vector<ConstantArray> constant_arrays(std::string_view text)
+{
+    std::vector<ConstantArray> out;
+    for (size_t at = text.find("const "); at != std::string_view::npos; at = text.find("const ", at + 1)) {
+        auto word = [&, p = at + 6]() mutable {
+            const size_t start = p;
+            while (p < text.size() && is_word(text[p])) ++p;
+            return std::string(text.substr(start, p++ - start)); // and the space or bracket behind it
+        };
+        ConstantArray array;
+        array.type = word();
+        array.name = word();
+        array.begin = at;
+        const size_t open = text.find('(', at), line = text.find(';', at);
+        if (line == std::string_view::npos || open > line) continue;
+        const size_t close = closing_bracket(text, open);
+        if (close != line - 1 || text[at + 6 + array.type.size() + 1 + array.name.size()] != '[') continue;
+        for (const std::string& value : arguments(text.substr(open + 1, close - open - 1)))
+            array.values.push_back(std::strtod(value.c_str(), nullptr));
+        array.end = line + 1 < text.size() && text[line + 1] == '\n' ? line + 2 : line + 1;
+        out.push_back(std::move(array));
+    }
+    return out;
+}
+
 Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, const std::vector<GpuTexture>& textures)
 {
     auto unsupported = [](const std::string& what) {
         return Error{ErrorKind::Unsupported, "this version of OpenColorIO writes GPU text with " + what,
                      "render on the CPU, or build with a version of OpenColorIO that Tessera's tests pass with"};
     };
-    static const std::regex comment("//[^\n]*\n");
-    text = std::regex_replace(text, comment, "\n");
+    strip_comments(text);
     GpuColor out;
     out.function = function;
     std::string fetches, accessors;
@@ -220,9 +264,7 @@ Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, c
     exact_half_positions(text);
     unroll_curves(text);
     arrays_to_table(text, function, out.table, accessors);
-    static const std::regex leftover(R"(\b(uniform\b|sampler\w+|texture\w*\s*\(|layout\s*\(|buffer\b))");
-    std::smatch match;
-    if (std::regex_search(text, match, leftover)) return unsupported("\"" + match[0].str() + "\"");
+    if (const auto word = resource_word(text)) return unsupported("\"" + *word + "\"");
     out.glsl = "uint " + function + "_base;\n" + fetches + accessors + text + "\nvec4 " + function +
                "(vec4 c, uint base)\n{\n  " + function + "_base = base;\n  return " + function + "_main(c);\n}\n";
     return out;

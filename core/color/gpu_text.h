@@ -21,4 +21,13 @@ Result<GpuColor> plain_gpu_text(std::string text, const std::string& function, c
 /// Position of the bracket, ")" or "]", that closes the one at `open`; npos when there is none.
 size_t closing_bracket(std::string_view text, size_t open);
 
+/// A declaration `const TYPE NAME[N] = TYPE[N](value, value, ...);` in a text.
+struct ConstantArray {
+    std::string type, name;
+    std::vector<double> values;
+    size_t begin = 0, end = 0; ///< of the declaration, with the end of its line
+};
+/// All of them, in their order.
+std::vector<ConstantArray> constant_arrays(std::string_view text);
+
 } // namespace tessera
