@@ -94,7 +94,8 @@ Status read_graphs(Fields& f, Project& project, ReadContext& c, Json& rest)
             if (unused.empty()) layout_rest.erase(key);
             else layout_rest[key] = std::move(unused);
         }
-        project.graphs.set(graph->id, std::move(graph));
+        const GraphId id = graph->id;
+        project.graphs.set(id, std::move(graph));
     }
     if (!layout_rest.empty()) rest["layout"] = std::move(layout_rest);
     return {};
