@@ -153,9 +153,11 @@ void add_missing(Json& target, const Json& extra)
     }
 }
 
-bool is_json(std::string_view text)
+std::optional<std::string> canonical_json(std::string_view text)
 {
-    return too_deep_at(text) == std::string_view::npos && Json::accept(text.begin(), text.end());
+    const auto json = parsed_json(text, "data");
+    if (!json) return std::nullopt;
+    return compact_json(*json);
 }
 
 } // namespace tessera

@@ -111,8 +111,11 @@ Result<Value> checked_value(const Node& node, std::string_view param, const Valu
     if (const auto range = outside_hard_range(node, param, *result)) return invalid(what + ": " + *range, "use a value in that range");
     if (const auto* text = std::get_if<std::string>(&*result)) TESSERA_CHECK(check_text(what, *text));
     if (type == ParamType::Enum && info->desc) TESSERA_CHECK(check_choice(param, *info->desc, std::get<std::string>(*result)));
-    if (const auto* data = std::get_if<OpaqueData>(&*result); data && !data->json.empty() && !is_json(data->json))
-        return invalid(what + ": its data are not JSON", "paste the data again");
+    if (auto* data = std::get_if<OpaqueData>(&*result); data && !data->json.empty()) {
+        auto json = canonical_json(data->json);
+        if (!json) return invalid(what + ": its data are not JSON", "paste the data again");
+        data->json = std::move(*json);
+    }
     return std::move(*result);
 }
 

@@ -26,8 +26,9 @@ Status check_no_way(const Graph& graph, NodeId source, NodeId node);
 /// No way through the connections of a graph leads back to where it started.
 Status check_acyclic(const Graph& graph);
 Status check_settings(const ProjectSettings& settings);
-/// Well-formed JSON, not nested too deeply.
-bool is_json(std::string_view text);
+/// The text as JSON with sorted keys and without blanks, as a file gives it back; nullopt when it is not JSON or nested too
+/// deeply.
+std::optional<std::string> canonical_json(std::string_view text);
 Status check_text(std::string_view what, std::string_view text);
 
 } // namespace tessera
