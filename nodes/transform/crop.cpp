@@ -12,8 +12,8 @@ namespace {
 Rect box_rect(const Vec4& b)
 {
     const auto whole = [](double v) { return int(std::lround(std::clamp(v, -1e8, 1e8))); };
-    const auto [x0, x1] = std::minmax(whole(b.x), whole(b.z));
-    const auto [y0, y1] = std::minmax(whole(b.y), whole(b.w));
+    const auto [x0, x1] = std::minmax({whole(b.x), whole(b.z)});
+    const auto [y0, y1] = std::minmax({whole(b.y), whole(b.w)});
     return {x0, y0, x1, y1};
 }
 
