@@ -153,10 +153,15 @@ void Composer::write_images()
         out_.glsl += "layout(std430, set = 0, binding = " + std::to_string(int(first_image_binding) + i) +
                      ") readonly buffer t_pixels_block" + n + " { vec4 " + pixels + "[]; };\n";
         if (!fetched_.count(i)) continue;
-        out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    if (!t_within(p, " + image + ".region)) return vec4(0.0);\n    return " +
-                     pixels + "[p.y * " + image + ".stride + p.x + " + image + ".origin];\n}\n";
-        out_.glsl += "vec4 t_fetch_clamp" + n + "(ivec2 p)\n{\n    p = clamp(p, " + image + ".clamped.xy, " + image +
-                     ".clamped.zw);\n    return " + pixels + "[p.y * " + image + ".stride + p.x + " + image + ".origin];\n}\n";
+        // Read once into globals: a kernel fetches in loops, and uniforms are slow on a software device. FETCH reads pixel
+        // 0 where it is outside, since a branch costs more than the read.
+        out_.glsl += "ivec4 t_region" + n + " = " + image + ".region, t_clamped" + n + " = " + image + ".clamped;\n";
+        out_.glsl += "int t_stride" + n + " = " + image + ".stride, t_origin" + n + " = " + image + ".origin;\n";
+        const std::string index = "p.y * t_stride" + n + " + p.x + t_origin" + n;
+        out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    bool there = t_within(p, t_region" + n + ");\n    vec4 c = " + pixels +
+                     "[there ? " + index + " : 0];\n    return mix(vec4(0.0), c, bvec4(there));\n}\n";
+        out_.glsl += "vec4 t_fetch_clamp" + n + "(ivec2 p)\n{\n    p = clamp(p, t_clamped" + n + ".xy, t_clamped" + n +
+                     ".zw);\n    return " + pixels + "[" + index + "];\n}\n";
     }
 }
 
@@ -183,16 +188,34 @@ void Composer::write_kernel(const Kernel& kernel)
 
 void Composer::write_main()
 {
+    // One invocation computes `t_rows` pixels above each other. Everything that does not depend on the row is read before
+    // the loop: a software device spends as much on reading sixteen uniforms as on a pixel's arithmetic.
     out_.glsl += "layout(local_size_x_id = 0, local_size_y_id = 1) in;\n"
                  "layout(constant_id = 2) const int t_rows = 1;\n"
                  "void main()\n{\n"
-                 "    ivec2 t_first = t_area.xy + ivec2(gl_GlobalInvocationID.x, int(gl_GlobalInvocationID.y) * t_rows);\n"
-                 "    if (t_first.x >= t_area.z) return;\n"
-                 "    int t_end = min(t_first.y + t_rows, t_area.w);\n"
-                 "    for (int t_y = t_first.y; t_y < t_end; ++t_y) {\n"
-                 "    ivec2 t_p = ivec2(t_first.x, t_y);\n"
-                 "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_full);\n";
+                 "    ivec2 t_p = t_area.xy + ivec2(gl_GlobalInvocationID.x, int(gl_GlobalInvocationID.y) * t_rows);\n"
+                 "    if (t_p.x >= t_area.z) return;\n"
+                 "    int t_top = t_area.w;\n    float t_to_full = t_full;\n"
+                 "    int t_step = t_stride, t_at = t_p.y * t_step + t_p.x + t_origin;\n";
+    std::set<int> loaded;
     size_t call = 0;
+    for (const ProgramStep& step : program_.steps) {
+        if (step.kind == Kind::Load) {
+            if (step.image >= 0) loaded.insert(step.image);
+            continue;
+        }
+        const std::string n = number(call++);
+        if (has_record(step)) out_.glsl += "    t_call t_r" + n + " = t_call" + n + ";\n";
+        out_.glsl += "    " + kernel_of(step).name + "_u t_v" + n + " = t_u" + n + ";\n";
+    }
+    for (int i : loaded) {
+        const std::string n = std::to_string(i), image = "t_image" + n;
+        out_.glsl += "    int t_step" + n + " = " + image + ".stride, t_at" + n + " = t_p.y * t_step" + n + " + t_p.x + " + image +
+                     ".origin;\n";
+    }
+    out_.glsl += "    for (int t_row = 0; t_row < t_rows; ++t_row) {\n    if (t_p.y >= t_top) return;\n"
+                 "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_to_full);\n";
+    call = 0;
     for (size_t i = 0; i < program_.steps.size(); ++i) {
         const ProgramStep& step = program_.steps[i];
         if (step.kind == Kind::Load)
@@ -200,7 +223,9 @@ void Composer::write_main()
         else
             write_call(step, "s" + number(i), call++);
     }
-    out_.glsl += "    t_pixels[t_p.y * t_stride + t_p.x + t_origin] = s" + number(program_.steps.size() - 1) + ";\n    }\n}\n";
+    out_.glsl += "    t_pixels[t_at] = s" + number(program_.steps.size() - 1) + ";\n    ++t_p.y;\n    t_at += t_step;\n";
+    for (int i : loaded) out_.glsl += "    t_at" + std::to_string(i) + " += t_step" + std::to_string(i) + ";\n";
+    out_.glsl += "    }\n}\n";
 }
 
 void Composer::write_load(const ProgramStep& step, const std::string& result)
@@ -209,13 +234,13 @@ void Composer::write_load(const ProgramStep& step, const std::string& result)
     if (step.image < 0) return;
     const std::string n = std::to_string(step.image), image = "t_image" + n;
     out_.glsl += step.clip ? "    if (t_within(t_p, " + image + ".region)) " : "    ";
-    out_.glsl += result + " = t_pixels" + n + "[t_p.y * " + image + ".stride + t_p.x + " + image + ".origin];\n";
+    out_.glsl += result + " = t_pixels" + n + "[t_at" + n + "];\n";
 }
 
 void Composer::write_call(const ProgramStep& step, const std::string& result, size_t call)
 {
     const Kernel& kernel = kernel_of(step);
-    const std::string n = number(call), values = "t_call" + n;
+    const std::string n = number(call), values = "t_r" + n;
     std::string arguments;
     const bool divides = step.unpremult && !step.args.empty();
     if (kernel.source->form == KernelForm::Pixel)
@@ -224,7 +249,7 @@ void Composer::write_call(const ProgramStep& step, const std::string& result, si
             arguments += (i == 0 && divides ? "t_unpremult(" + colour + ", t_alpha" + n + ")" : colour) + ", ";
         }
     if (divides) out_.glsl += "    float t_alpha" + n + " = t_divisor(" + step_or_zero(step.args[0]) + ");\n";
-    out_.glsl += "    vec4 " + result + " = " + kernel.name + "(" + arguments + "t_u" + n + ", px);\n";
+    out_.glsl += "    vec4 " + result + " = " + kernel.name + "(" + arguments + "t_v" + n + ", px);\n";
     if (divides) out_.glsl += "    " + result + ".rgb *= t_alpha" + n + ";\n";
     if (step.mixed) {
         const std::string mask = step.mask < 0 ? "1.0" : step_or_zero(step.mask) + ".a";

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <mutex>
+#include <unistd.h>
 
 namespace tessera {
 
@@ -148,6 +149,9 @@ DeviceInfo describe(VkPhysicalDevice physical, int index)
     for (uint32_t i = 0; i < memory.memoryHeapCount; ++i)
         if (memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
             info.memory_bytes = std::max<uint64_t>(info.memory_bytes, memory.memoryHeaps[i].size);
+    // A software device allocates from the machine's memory, whatever size it gives its one heap.
+    if (info.type == DeviceInfo::Type::Cpu)
+        info.memory_bytes = uint64_t(sysconf(_SC_PHYS_PAGES)) * uint64_t(sysconf(_SC_PAGE_SIZE));
     if (p.apiVersion < VK_API_VERSION_1_3)
         info.unusable = "it has Vulkan " + version_text(p.apiVersion) + ", 1.3 is needed";
     else if (compute_family(physical) < 0)

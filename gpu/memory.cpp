@@ -84,17 +84,21 @@ void DeviceMemory::choose_memory_type(bool direct)
 {
     const VkMemoryPropertyFlags visible =
         VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
-    const auto heap_bytes = [&](int type) {
-        return context_.memory.memoryHeaps[context_.memory.memoryTypes[size_t(type)].heapIndex].size;
+    uint64_t largest = 0;
+    for (uint32_t i = 0; i < context_.memory.memoryHeapCount; ++i)
+        if (context_.memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
+            largest = std::max<uint64_t>(largest, context_.memory.memoryHeaps[i].size);
+    const auto whole = [&](int type) {
+        return type >= 0 && context_.memory.memoryHeaps[context_.memory.memoryTypes[size_t(type)].heapIndex].size >= largest;
     };
     // Host-visible device memory only where it is the whole of it (a software device, shared memory, a resizable BAR),
     // and not the small window that other cards offer.
     int type = direct ? context_.memory_type(visible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT) : -1;
-    if (type >= 0 && heap_bytes(type) >= context_.info.memory_bytes) {
+    if (whole(type)) {
         host_writes_ = host_reads_ = true;
     } else {
         type = direct ? context_.memory_type(visible) : -1;
-        host_writes_ = type >= 0 && heap_bytes(type) >= context_.info.memory_bytes;
+        host_writes_ = whole(type);
         if (!host_writes_) type = context_.memory_type(VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT);
     }
     memory_type_ = uint32_t(std::max(type, 0));
