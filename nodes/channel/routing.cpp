@@ -52,8 +52,10 @@ Result<Wire> parse_wire(std::string_view item)
 /// Slot that red, green, blue and alpha, or the letters for them, stand for; -1 for any other name.
 int slot_word(std::string_view name)
 {
-    static constexpr std::string_view words[4][5] = {
-        {"red", "R", "r", "x", "u"}, {"green", "G", "g", "y", "v"}, {"blue", "B", "b", "z", ""}, {"alpha", "A", "a", "w", ""}};
+    static constexpr std::string_view words[4][5] = {{"red", "R", "r", "x", "u"},
+                                                     {"green", "G", "g", "y", "v"},
+                                                     {"blue", "B", "b", "z", ""},
+                                                     {"alpha", "A", "a", "w", ""}};
     for (int slot = 0; slot < 4; ++slot)
         for (const std::string_view w : words[slot])
             if (!w.empty() && w == name) return slot;
@@ -76,7 +78,8 @@ Result<ChannelRoute> source_of(const Wire& w, const OpContext& c)
     if (w.kind == ChannelRoute::Kind::Constant) return ChannelRoute{.value = w.value};
     const char* input = w.port ? "A" : "B";
     if (!c.connected(size_t(w.port)))
-        return Error{ErrorKind::NotFound, std::string("the shuffle takes a channel from input ") + input + ", which is not connected",
+        return Error{ErrorKind::NotFound,
+                     std::string("the shuffle takes a channel from input ") + input + ", which is not connected",
                      "connect the input, or take the channel from the other one"};
     const ImageInfo& in = *c.inputs[size_t(w.port)];
     const Layer* layer = in.layer(w.layer);
@@ -87,7 +90,8 @@ Result<ChannelRoute> source_of(const Wire& w, const OpContext& c)
     std::string has;
     for (const Layer& l : in.layers)
         for (const std::string& name : l.channels) has += (has.empty() ? "" : ", ") + l.name + "." + name;
-    return Error{ErrorKind::NotFound, std::string("input ") + input + " of the shuffle has no channel " + w.layer + "." + w.channel,
+    return Error{ErrorKind::NotFound,
+                 std::string("input ") + input + " of the shuffle has no channel " + w.layer + "." + w.channel,
                  has.empty() ? "it has no channels at all" : "it has " + has};
 }
 
@@ -124,7 +128,8 @@ Building begin(const std::string& name, const OpContext& c)
 void arrange(Layer& layer)
 {
     std::vector<std::string> full;
-    for (const std::string& channel : layer.channels) full.push_back(layer.name == main_layer ? channel : layer.name + "." + channel);
+    for (const std::string& channel : layer.channels)
+        full.push_back(layer.name == main_layer ? channel : layer.name + "." + channel);
     const std::vector<Layer> made = layers_from_channels(full);
     if (made.size() == 1) layer.channels = made.front().channels, layer.data = layer.data || made.front().data;
 }
@@ -174,10 +179,14 @@ Result<Routing> routed(const std::vector<Wire>& wires, const OpContext& c)
         Building& b = building[name];
         if (b.layer.channels.empty()) continue;
         arrange(b.layer);
-        const auto it = std::find_if(out.layers.begin(), out.layers.end(), [&](const Layer& l) { return l.name == name; });
-        if (it != out.layers.end()) *it = b.layer;
-        else if (name == main_layer) out.layers.insert(out.layers.begin(), b.layer);
-        else out.layers.push_back(b.layer);
+        const auto it =
+            std::find_if(out.layers.begin(), out.layers.end(), [&](const Layer& l) { return l.name == name; });
+        if (it != out.layers.end())
+            *it = b.layer;
+        else if (name == main_layer)
+            out.layers.insert(out.layers.begin(), b.layer);
+        else
+            out.layers.push_back(b.layer);
         auto& slots = out.routes[name];
         for (const auto& [channel, route] : b.channels) {
             slots[size_t(channel_slot(b.layer, channel))] = route;

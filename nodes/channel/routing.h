@@ -28,8 +28,8 @@ struct Wire {
 };
 
 /// "rgba.red=A.rgba.green depth.Z=B.rgba.alpha rgba.alpha=1": wires separated by blanks, commas or semicolons. Left of
-/// "=" a LAYER.CHANNEL, or a channel of the main layer; right of it the same, with "A." or "B." in front to say of which
-/// input (B when left out), or a number. InvalidArgument names the item that makes no sense.
+/// "=" a LAYER.CHANNEL, or a channel of the main layer; right of it the same, with "A." or "B." in front to say of
+/// which input (B when left out), or a number. InvalidArgument names the item that makes no sense.
 Result<std::vector<Wire>> parse_wires(const std::string& text);
 
 /// The layers of the result and the sources of the four slots of every layer that a wire leads to.
@@ -39,8 +39,8 @@ struct Routing {
     bool uses_a = false;
 };
 
-/// Applies wires in order to B's layers; later wires win. NotFound names a layer or channel that an input does not have;
-/// channels that the main layer lacks are 0.
+/// Applies wires in order to B's layers; later wires win. NotFound names a layer or channel that an input does not
+/// have; channels that the main layer lacks are 0.
 Result<Routing> routed(const std::vector<Wire>& wires, const OpContext& context);
 
 } // namespace tessera

@@ -8,8 +8,8 @@ namespace {
 
 enum class From { B, A };
 enum Wiring { In1Red, In1Green, In1Blue, In1Alpha, In2Red, In2Green, In2Blue, In2Alpha, Black, White, Unwired };
-const std::vector<const char*> wiring_choices{"in1.red", "in1.green", "in1.blue", "in1.alpha", "in2.red", "in2.green",
-                                              "in2.blue", "in2.alpha", "black", "white", "unwired"};
+const std::vector<const char*> wiring_choices{"in1.red",  "in1.green", "in1.blue", "in1.alpha", "in2.red", "in2.green",
+                                              "in2.blue", "in2.alpha", "black",    "white",     "unwired"};
 
 struct Params {
     std::string in1 = "rgba", in2 = "none", out1 = "rgba", out2 = "none";
@@ -58,7 +58,8 @@ Result<Routing> routing(const Params& p, const OpContext& c)
 std::array<ChannelRoute, 4> sources(const Params& p, const OpContext& c)
 {
     std::array<ChannelRoute, 4> slots;
-    for (int slot = 0; slot < 4; ++slot) slots[size_t(slot)] = {ChannelRoute::Kind::Channel, 0, 0, std::string(c.layer), slot};
+    for (int slot = 0; slot < 4; ++slot)
+        slots[size_t(slot)] = {ChannelRoute::Kind::Channel, 0, 0, std::string(c.layer), slot};
     const auto r = routing(p, c);
     if (!r) return slots; // `info` has reported it
     const auto it = r->routes.find(std::string(c.layer));
@@ -85,7 +86,8 @@ bool identity(const Params& p, const OpContext& c)
     const auto slots = sources(p, c);
     for (const std::string& channel : after->channels) {
         const int slot = channel_slot(*after, channel);
-        if (!(slots[size_t(slot)] == ChannelRoute{ChannelRoute::Kind::Channel, 0, 0, std::string(c.layer), slot})) return false;
+        if (!(slots[size_t(slot)] == ChannelRoute{ChannelRoute::Kind::Channel, 0, 0, std::string(c.layer), slot}))
+            return false;
     }
     return true;
 }
@@ -117,8 +119,10 @@ Result<ImageInfo> info(const Params& p, const OpContext& c)
 {
     TESSERA_TRY(r, routing(p, c));
     ImageInfo out{.format = c.project_format, .frames_per_second = c.frames_per_second};
-    if (c.connected(0)) out = *c.inputs[0];
-    else if (c.connected(1)) out = *c.inputs[1];
+    if (c.connected(0))
+        out = *c.inputs[0];
+    else if (c.connected(1))
+        out = *c.inputs[1];
     if (r.uses_a) {
         const ImageInfo& a = *c.inputs[1];
         out.data_window = united(out.data_window, a.data_window);
@@ -129,44 +133,61 @@ Result<ImageInfo> info(const Params& p, const OpContext& c)
     return out;
 }
 
-ParamUi wiring_ui(const char* label, const char* help) { return {.label = label, .help = help, .choices = wiring_choices}; }
+ParamUi wiring_ui(const char* label, const char* help)
+{
+    return {.label = label, .help = help, .choices = wiring_choices};
+}
 
-const Register shuffle = Op<Params>("shuffle")
-    .label("Shuffle").menu("Channel")
-    .help("Makes channels of other channels. Two patch panels wire the layers in1 and in2 to the layers out1 and out2; "
-          "further wires, of any layers, can be written as text and win over the panels. A layer that does not exist yet is "
-          "added; layers no wire leads to are B's. Constants fill the data window.")
-    .optional_in("B").optional_in("A")
-    .param(&Params::in1, "in1", {.label = "In 1", .help = "Layer behind the sockets in1.red to in1.alpha; none: black.", .group = "Panel 1"})
-    .param(&Params::in1_from, "in1_from",
-           {.label = "In 1 from", .help = "Input that in1 is a layer of.", .choices = {"b", "a"}, .group = "Panel 1"})
-    .param(&Params::out1, "out1", {.label = "Out 1", .help = "Layer the first panel makes; none: the panel is off.", .group = "Panel 1"})
-    .param(&Params::red1, "red1", wiring_ui("Red 1", "What the red channel of out1 is wired to."))
-    .param(&Params::green1, "green1", wiring_ui("Green 1", "What the green channel of out1 is wired to."))
-    .param(&Params::blue1, "blue1", wiring_ui("Blue 1", "What the blue channel of out1 is wired to."))
-    .param(&Params::alpha1, "alpha1", wiring_ui("Alpha 1", "What the alpha channel of out1 is wired to."))
-    .param(&Params::in2, "in2", {.label = "In 2", .help = "Layer behind the sockets in2.red to in2.alpha; none: black.", .group = "Panel 2"})
-    .param(&Params::in2_from, "in2_from",
-           {.label = "In 2 from", .help = "Input that in2 is a layer of.", .choices = {"b", "a"}, .group = "Panel 2"})
-    .param(&Params::out2, "out2", {.label = "Out 2", .help = "Layer the second panel makes; none: the panel is off.", .group = "Panel 2"})
-    .param(&Params::red2, "red2", wiring_ui("Red 2", "What the red channel of out2 is wired to."))
-    .param(&Params::green2, "green2", wiring_ui("Green 2", "What the green channel of out2 is wired to."))
-    .param(&Params::blue2, "blue2", wiring_ui("Blue 2", "What the blue channel of out2 is wired to."))
-    .param(&Params::alpha2, "alpha2", wiring_ui("Alpha 2", "What the alpha channel of out2 is wired to."))
-    .param(&Params::mapping, "mapping",
-           {.label = "Further wires",
-            .help = "TO=FROM, separated by blanks: rgba.red=A.rgba.green depth.Z=rgba.alpha rgba.alpha=1. FROM is a "
-                    "LAYER.CHANNEL with A. or B. in front for the input (B when left out), or a number."})
-    .info(info).identity(identity)
-    .needs([](const Params& p, const OpContext& c) -> Result<std::vector<Need>> {
-        std::vector<Need> out;
-        for (const auto& [port, layer] : images(sources(p, c))) out.push_back({port, c.frame, layer});
-        return out;
-    })
-    .dynamic_pixel(kernel, [](const Params& p, const OpContext& c, Block& u) {
-        const auto slots = sources(p, c);
-        u.put("constants", Vec4{slots[0].value, slots[1].value, slots[2].value, slots[3].value});
-    });
+const Register shuffle =
+    Op<Params>("shuffle")
+        .label("Shuffle")
+        .menu("Channel")
+        .help("Makes channels of other channels. Two patch panels wire the layers in1 and in2 to the layers out1 and "
+              "out2; further wires, of any layers, can be written as text and win over the panels. A layer that does "
+              "not exist yet is added; layers no wire leads to are B's. Constants fill the data window.")
+        .optional_in("B")
+        .optional_in("A")
+        .param(&Params::in1, "in1",
+               {.label = "In 1",
+                .help = "Layer behind the sockets in1.red to in1.alpha; none: black.",
+                .group = "Panel 1"})
+        .param(
+            &Params::in1_from, "in1_from",
+            {.label = "In 1 from", .help = "Input that in1 is a layer of.", .choices = {"b", "a"}, .group = "Panel 1"})
+        .param(&Params::out1, "out1",
+               {.label = "Out 1", .help = "Layer the first panel makes; none: the panel is off.", .group = "Panel 1"})
+        .param(&Params::red1, "red1", wiring_ui("Red 1", "What the red channel of out1 is wired to."))
+        .param(&Params::green1, "green1", wiring_ui("Green 1", "What the green channel of out1 is wired to."))
+        .param(&Params::blue1, "blue1", wiring_ui("Blue 1", "What the blue channel of out1 is wired to."))
+        .param(&Params::alpha1, "alpha1", wiring_ui("Alpha 1", "What the alpha channel of out1 is wired to."))
+        .param(&Params::in2, "in2",
+               {.label = "In 2",
+                .help = "Layer behind the sockets in2.red to in2.alpha; none: black.",
+                .group = "Panel 2"})
+        .param(
+            &Params::in2_from, "in2_from",
+            {.label = "In 2 from", .help = "Input that in2 is a layer of.", .choices = {"b", "a"}, .group = "Panel 2"})
+        .param(&Params::out2, "out2",
+               {.label = "Out 2", .help = "Layer the second panel makes; none: the panel is off.", .group = "Panel 2"})
+        .param(&Params::red2, "red2", wiring_ui("Red 2", "What the red channel of out2 is wired to."))
+        .param(&Params::green2, "green2", wiring_ui("Green 2", "What the green channel of out2 is wired to."))
+        .param(&Params::blue2, "blue2", wiring_ui("Blue 2", "What the blue channel of out2 is wired to."))
+        .param(&Params::alpha2, "alpha2", wiring_ui("Alpha 2", "What the alpha channel of out2 is wired to."))
+        .param(&Params::mapping, "mapping",
+               {.label = "Further wires",
+                .help = "TO=FROM, separated by blanks: rgba.red=A.rgba.green depth.Z=rgba.alpha rgba.alpha=1. FROM is "
+                        "a LAYER.CHANNEL with A. or B. in front for the input (B when left out), or a number."})
+        .info(info)
+        .identity(identity)
+        .needs([](const Params& p, const OpContext& c) -> Result<std::vector<Need>> {
+            std::vector<Need> out;
+            for (const auto& [port, layer] : images(sources(p, c))) out.push_back({port, c.frame, layer});
+            return out;
+        })
+        .dynamic_pixel(kernel, [](const Params& p, const OpContext& c, Block& u) {
+            const auto slots = sources(p, c);
+            u.put("constants", Vec4{slots[0].value, slots[1].value, slots[2].value, slots[3].value});
+        });
 
 } // namespace
 } // namespace tessera

@@ -24,27 +24,31 @@ bool changes_nothing(const Params& p, const OpContext& c)
     return made && made->identity(); // an error is reported by the hooks that can
 }
 
-const Register colorspace = Op<Params>("colorspace")
-    .label("Colorspace").menu("Color")
-    .help("Converts from one colour space of the project's OpenColorIO configuration to another. Names may be roles "
-          "(scene_linear) or aliases. Alpha is unchanged.")
-    .in("in").mask("rgb").unpremult()
-    .param(&Params::from, "from",
-           {.label = "From", .help = "Colour space of the input; empty: the project's working space."})
-    .param(&Params::to, "to", {.label = "To", .help = "Colour space to make; empty: the project's working space."})
-    .param(&Params::context, "context",
-           {.label = "Context", .help = "Values of the configuration's variables: SHOT=sc01 SEQ=a."})
-    .identity(changes_nothing)
-    .dynamic_pixel(
-        [](const Params& p, const OpContext& c) -> Result<KernelPtr> {
+const Register colorspace =
+    Op<Params>("colorspace")
+        .label("Colorspace")
+        .menu("Color")
+        .help("Converts from one colour space of the project's OpenColorIO configuration to another. Names may be "
+              "roles (scene_linear) or aliases. Alpha is unchanged.")
+        .in("in")
+        .mask("rgb")
+        .unpremult()
+        .param(&Params::from, "from",
+               {.label = "From", .help = "Colour space of the input; empty: the project's working space."})
+        .param(&Params::to, "to", {.label = "To", .help = "Colour space to make; empty: the project's working space."})
+        .param(&Params::context, "context",
+               {.label = "Context", .help = "Values of the configuration's variables: SHOT=sc01 SEQ=a."})
+        .identity(changes_nothing)
+        .dynamic_pixel(
+            [](const Params& p, const OpContext& c) -> Result<KernelPtr> {
+                TESSERA_TRY(made, processor(p, c));
+                return color_kernel(made);
+            },
+            [](const Params&, const OpContext&, Block&) {})
+        .table([](const Params& p, const OpContext& c) -> Result<TablePtr> {
             TESSERA_TRY(made, processor(p, c));
-            return color_kernel(made);
-        },
-        [](const Params&, const OpContext&, Block&) {})
-    .table([](const Params& p, const OpContext& c) -> Result<TablePtr> {
-        TESSERA_TRY(made, processor(p, c));
-        return color_table(made);
-    });
+            return color_table(made);
+        });
 
 } // namespace
 } // namespace tessera

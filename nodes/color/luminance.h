@@ -8,7 +8,8 @@ namespace tessera {
 enum class Luminance { Rec709, Rec2020, Aces, AcesCg, Ccir601, Average, Max };
 
 /// Names of the choices, in the order of the enum.
-inline const std::vector<const char*> luminance_choices{"rec709", "rec2020", "aces", "acescg", "ccir601", "average", "max"};
+inline const std::vector<const char*> luminance_choices{"rec709",  "rec2020", "aces", "acescg",
+                                                        "ccir601", "average", "max"};
 
 /// Text for the help of a parameter with these choices.
 inline constexpr const char* luminance_help =

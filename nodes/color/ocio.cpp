@@ -64,7 +64,8 @@ Result<std::string> expanded_path(const OpContext& context, std::string_view tex
         const std::string name(text.substr(at + 2, close - at - 2));
         const auto value = context.variable ? context.variable(name) : std::nullopt;
         if (!value)
-            return Error{ErrorKind::NotFound, "the variable ${" + name + "} in \"" + std::string(text) + "\" is not set",
+            return Error{ErrorKind::NotFound,
+                         "the variable ${" + name + "} in \"" + std::string(text) + "\" is not set",
                          "set it in the project's variables or in the environment"};
         out += *value;
         at = close + 1;
@@ -121,7 +122,8 @@ Result<ColorContext> parse_color_context(std::string_view text)
         if (item.empty()) continue;
         const size_t equals = item.find('=');
         if (equals == std::string_view::npos || equals == 0)
-            return Error{ErrorKind::InvalidArgument, "the colour context item \"" + std::string(item) + "\" is not NAME=VALUE",
+            return Error{ErrorKind::InvalidArgument,
+                         "the colour context item \"" + std::string(item) + "\" is not NAME=VALUE",
                          "write items like SHOT=sc01, separated by blanks"};
         out.emplace_back(item.substr(0, equals), item.substr(equals + 1));
     }
@@ -135,8 +137,8 @@ Result<KernelPtr> color_kernel(const ColorProcessor& processor)
     const std::string name = gpu->function + "_px";
     const std::string base = gpu->table.empty() ? "0u" : "uint(u.table)";
     return make_kernel(name, KernelForm::Pixel,
-                       gpu->glsl + "\nvec4 " + name + "(vec4 c, " + name + "_u u, Px px) { return " + gpu->function + "(c, " +
-                           base + "); }\n",
+                       gpu->glsl + "\nvec4 " + name + "(vec4 c, " + name + "_u u, Px px) { return " + gpu->function +
+                           "(c, " + base + "); }\n",
                        1);
 }
 

@@ -7,8 +7,8 @@
 
 namespace tessera {
 
-/// `text` with ${NAME} replaced by the project's variables and the environment, made absolute from the project's folder.
-/// NotFound names the variable that does not exist.
+/// `text` with ${NAME} replaced by the project's variables and the environment, made absolute from the project's
+/// folder. NotFound names the variable that does not exist.
 Result<std::string> expanded_path(const OpContext& context, std::string_view text);
 
 /// The configuration a project names ("" is $OCIO where that is set, else the built-in one). Loaded once and again when

@@ -16,12 +16,15 @@ struct Params : FormatParams {
 Op<Params> declared()
 {
     Op<Params> op("checkerboard");
-    op.label("CheckerBoard").menu("Image")
-        .help("A checkerboard that starts at the centre of the format. Every pixel is the exact average of the pattern over "
-              "its area, so it stays right at any level. Rows alternate between color 0, color 1 and color 3, color 2.")
+    op.label("CheckerBoard")
+        .menu("Image")
+        .help("A checkerboard that starts at the centre of the format. Every pixel is the exact average of the pattern "
+              "over its area, so it stays right at any level. Rows alternate between color 0, color 1 and color 3, "
+              "color 2.")
         .param(&Params::boxsize, "boxsize",
                {.label = "Box size", .min = 1, .max = 500, .help = "Width and height of a box in pixels; at least 1."})
-        .param(&Params::color0, "color0", {.label = "Color 0", .help = "Boxes up and right of the centre, and every second one."})
+        .param(&Params::color0, "color0",
+               {.label = "Color 0", .help = "Boxes up and right of the centre, and every second one."})
         .param(&Params::color1, "color1", {.label = "Color 1", .help = "Boxes right of color 0."})
         .param(&Params::color2, "color2", {.label = "Color 2", .help = "Boxes above color 1."})
         .param(&Params::color3, "color3", {.label = "Color 3", .help = "Boxes above color 0."})
@@ -30,7 +33,9 @@ Op<Params> declared()
                {.label = "Line width", .min = 0, .max = 20, .help = "In pixels; 0 draws no lines."})
         .param(&Params::centerlinecolor, "centerlinecolor", {.label = "Centre line color", .help = "Of the cross."})
         .param(&Params::centerlinewidth, "centerlinewidth",
-               {.label = "Centre line width", .min = 0, .max = 20,
+               {.label = "Centre line width",
+                .min = 0,
+                .max = 20,
                 .help = "In pixels, of the cross through the centre; 0 draws none."});
     add_format(op)
         .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {

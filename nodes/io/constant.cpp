@@ -11,11 +11,19 @@ struct Params : FormatParams {
 /// Full names of the channels a text names: rgba, rgb, alpha, red, LAYER (its R, G, B and A) or LAYER.CHANNEL.
 std::vector<std::string> channel_names(std::string_view text)
 {
-    static const std::pair<std::string_view, std::vector<std::string>> words[] = {
-        {"all", {"R", "G", "B", "A"}}, {"rgba", {"R", "G", "B", "A"}}, {"rgb", {"R", "G", "B"}}, {"alpha", {"A"}},
-        {"red", {"R"}},                {"green", {"G"}},               {"blue", {"B"}},          {"none", {}},
-        {"rgba.red", {"R"}},           {"rgba.green", {"G"}},          {"rgba.blue", {"B"}},     {"rgba.alpha", {"A"}},
-        {"depth", {"depth.Z"}}};
+    static const std::pair<std::string_view, std::vector<std::string>> words[] = {{"all", {"R", "G", "B", "A"}},
+                                                                                  {"rgba", {"R", "G", "B", "A"}},
+                                                                                  {"rgb", {"R", "G", "B"}},
+                                                                                  {"alpha", {"A"}},
+                                                                                  {"red", {"R"}},
+                                                                                  {"green", {"G"}},
+                                                                                  {"blue", {"B"}},
+                                                                                  {"none", {}},
+                                                                                  {"rgba.red", {"R"}},
+                                                                                  {"rgba.green", {"G"}},
+                                                                                  {"rgba.blue", {"B"}},
+                                                                                  {"rgba.alpha", {"A"}},
+                                                                                  {"depth", {"depth.Z"}}};
     std::vector<std::string> names;
     const auto add = [&](std::string name) {
         if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(std::move(name));
@@ -27,7 +35,8 @@ std::vector<std::string> channel_names(std::string_view text)
         const std::string_view item = text.substr(at, end - at);
         at = end + 1;
         if (item.empty()) continue;
-        const auto* word = std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == item; });
+        const auto* word =
+            std::find_if(std::begin(words), std::end(words), [&](const auto& w) { return w.first == item; });
         if (word != std::end(words)) {
             for (const std::string& n : word->second) add(n);
         } else if (item.find('.') != std::string_view::npos) {
@@ -63,16 +72,18 @@ Vec4 color_of(const Params& p, const OpContext& c)
 Op<Params> declared()
 {
     Op<Params> op("constant");
-    op.label("Constant").menu("Image")
-        .help("One colour everywhere in the format. Alpha is not multiplied into the colour: the values are stored as given.")
-        .param(&Params::color, "color", {.label = "Color", .min = 0, .max = 1, .help = "Scene-linear; stored as it is."})
+    op.label("Constant")
+        .menu("Image")
+        .help("One colour everywhere in the format. Alpha is not multiplied into the colour: the values are stored as "
+              "given.")
+        .param(&Params::color, "color",
+               {.label = "Color", .min = 0, .max = 1, .help = "Scene-linear; stored as it is."})
         .param(&Params::channels, "channels",
-               {.label = "Channels", .help = "Channels to make: rgba, rgb, alpha, depth, a layer (its R, G, B and A), or "
-                                             "LAYER.CHANNEL, separated by blanks. A layer's channels take the colour's "
-                                             "components in order."});
-    add_format(op).info(info).pixel("io/constant", [](const Params& p, const OpContext& c, Block& u) {
-        u.put("color", color_of(p, c));
-    });
+               {.label = "Channels",
+                .help = "Channels to make: rgba, rgb, alpha, depth, a layer (its R, G, B and A), or LAYER.CHANNEL, "
+                        "separated by blanks. A layer's channels take the colour's components in order."});
+    add_format(op).info(info).pixel(
+        "io/constant", [](const Params& p, const OpContext& c, Block& u) { u.put("color", color_of(p, c)); });
     return op;
 }
 

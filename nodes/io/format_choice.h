@@ -56,14 +56,18 @@ template <class P> Op<P>& add_format(Op<P>& op)
     constexpr double largest = 1 << 20; ///< pixels along one side
     return op
         .param(static_cast<int P::*>(&P::format), "format",
-               {.label = "Format", .help = "Size of the image: the project's, a common one, or the one below.",
+               {.label = "Format",
+                .help = "Size of the image: the project's, a common one, or the one below.",
                 .choices = format_choices()})
         .param(static_cast<int P::*>(&P::width), "width",
                {.label = "Width", .min = 1, .max = largest, .hard = true, .help = "In pixels, of the custom format."})
         .param(static_cast<int P::*>(&P::height), "height",
                {.label = "Height", .min = 1, .max = largest, .hard = true, .help = "In pixels, of the custom format."})
         .param(static_cast<double P::*>(&P::pixel_aspect), "pixel_aspect",
-               {.label = "Pixel aspect", .min = 0.1, .max = 10, .hard = true,
+               {.label = "Pixel aspect",
+                .min = 0.1,
+                .max = 10,
+                .hard = true,
                 .help = "Width of a pixel by its height, of the custom format."});
 }
 

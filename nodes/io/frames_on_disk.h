@@ -1,6 +1,6 @@
 #pragma once
-// Which frames of a sequence exist, asked for at every evaluation of a Read: the folder is listed again only when it has
-// changed.
+// Which frames of a sequence exist, asked for at every evaluation of a Read: the folder is listed again only when it
+// has changed.
 #include "core/media/sequence.h"
 
 namespace tessera {

@@ -9,8 +9,8 @@ namespace tessera {
 
 namespace {
 
-constexpr std::array extensions{"mov", "mp4", "m4v", "mkv", "mxf", "avi", "webm", "mpg", "mpeg", "m2ts", "mts", "ts",
-                                "mpv", "wmv", "flv",  "ogv", "3gp", "y4m", "dv",  "gif", "h264", "h265", "hevc", "ivf"};
+constexpr std::array extensions{"mov", "mp4", "m4v", "mkv", "mxf", "avi", "webm", "mpg", "mpeg", "m2ts", "mts",  "ts",
+                                "mpv", "wmv", "flv", "ogv", "3gp", "y4m", "dv",   "gif", "h264", "h265", "hevc", "ivf"};
 constexpr size_t most_open = 8; ///< readers that wait for their next frame; each holds a few frames and threads
 
 struct OpenReader {
@@ -49,7 +49,9 @@ Result<OpenReader> take_reader(const std::string& path, const FileStamp& stamp, 
         auto best = m.idle.end();
         for (auto it = m.idle.begin(); it != m.idle.end(); ++it) {
             if (it->path != path) continue;
-            const auto distance = [&](const OpenReader& r) { return frame >= r.next ? frame - r.next : 1000 + r.next - frame; };
+            const auto distance = [&](const OpenReader& r) {
+                return frame >= r.next ? frame - r.next : 1000 + r.next - frame;
+            };
             if (best == m.idle.end() || distance(*it) < distance(*best)) best = it;
         }
         if (best != m.idle.end()) {
@@ -86,7 +88,8 @@ Result<KnownMovie> known(const std::string& path)
     movie.file.format = info.container;
     for (const Layer& layer : info.image.layers) {
         LayerSource source{layer.name, info.image.views.empty() ? std::string() : info.image.views.front(), {}, false};
-        for (const std::string& channel : layer.channels) source.channels.push_back({channel_slot(layer, channel), 0, 0});
+        for (const std::string& channel : layer.channels)
+            source.channels.push_back({channel_slot(layer, channel), 0, 0});
         movie.file.sources.push_back(std::move(source));
     }
     give_reader(std::move(open));
@@ -103,7 +106,8 @@ bool is_movie(const std::string& path)
     const size_t dot = path.rfind('.');
     if (dot == std::string::npos) return false;
     std::string extension = path.substr(dot + 1);
-    std::transform(extension.begin(), extension.end(), extension.begin(), [](unsigned char c) { return char(std::tolower(c)); });
+    std::transform(extension.begin(), extension.end(), extension.begin(),
+                   [](unsigned char c) { return char(std::tolower(c)); });
     return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
 

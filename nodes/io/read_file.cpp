@@ -1,5 +1,5 @@
-// Read's inner part: one picture of one file, undecoded until a layer of it is asked for. Everything that depends on the
-// frame, the range or the colour configuration has been decided by Read.
+// Read's inner part: one picture of one file, undecoded until a layer of it is asked for. Everything that depends on
+// the frame, the range or the colour configuration has been decided by Read.
 #include "core/media/image_file.h"
 #include "core/op/op.h"
 #include "nodes/io/movies.h"
@@ -49,7 +49,8 @@ bool lies_in(const FileInfo& file, const Layer& layer, std::string_view view, in
 {
     if (part < 0) return true;
     const LayerSource* s = file.source(layer.name, view);
-    return s && std::any_of(s->channels.begin(), s->channels.end(), [&](const ChannelSource& x) { return x.part == part; });
+    return s &&
+           std::any_of(s->channels.begin(), s->channels.end(), [&](const ChannelSource& x) { return x.part == part; });
 }
 
 Result<ImageInfo> info(const Params& p, const OpContext& c)
@@ -63,17 +64,20 @@ Result<ImageInfo> info(const Params& p, const OpContext& c)
         if (lies_in(file, layer, view, part)) out.layers.push_back(layer);
     if (part >= 0) out.data_window = file.parts[size_t(part)].data_window;
     if (p.empty) out.data_window = {};
-    const auto main = std::find_if(out.layers.begin(), out.layers.end(), [](const Layer& l) { return l.name == main_layer; });
+    const auto main =
+        std::find_if(out.layers.begin(), out.layers.end(), [](const Layer& l) { return l.name == main_layer; });
     const bool alpha = main != out.layers.end() && has_alpha(*main);
-    if (!alpha) out.alpha = AlphaState::Opaque;
+    if (!alpha)
+        out.alpha = AlphaState::Opaque;
     else if (p.premultiplied != AlphaHandling::Auto)
-        out.alpha = p.premultiplied == AlphaHandling::Premultiplied ? AlphaState::Premultiplied : AlphaState::Unpremultiplied;
+        out.alpha =
+            p.premultiplied == AlphaHandling::Premultiplied ? AlphaState::Premultiplied : AlphaState::Unpremultiplied;
     if (p.auto_alpha && !alpha && main != out.layers.end() && main->channels.size() <= 3) main->channels.push_back("A");
     return out;
 }
 
-/// The full-size picture out of a smaller one, pixel for pixel from the nearest: reduced again to the proxy's own size it
-/// is the proxy.
+/// The full-size picture out of a smaller one, pixel for pixel from the nearest: reduced again to the proxy's own size
+/// it is the proxy.
 Result<HostImage> enlarged(const Params& p, std::string_view layer, std::string_view view, const Format& full,
                            const Rect& region)
 {
@@ -115,22 +119,30 @@ Result<SourceJob> source(const Params& p, const OpContext& c)
     return job;
 }
 
-const Register read_file = Op<Params>("read_file")
-    .label("ReadFile").menu("Image").internal()
-    .help("One picture of a file as it is stored: what Read is made of.")
-    .file(&Params::file, "file", {.label = "File", .help = "Absolute path of a still or a movie."})
-    .file(&Params::proxy, "proxy", {.label = "Proxy", .help = "Smaller file whose pixels are taken instead; empty: none."})
-    .param(&Params::part, "part", {.label = "Part", .help = "Name or number of the only part to read; empty: all."})
-    .param(&Params::view, "view", {.label = "View", .help = "View to read; empty: the one asked for, or the first."})
-    .param(&Params::movie, "movie", {.label = "Movie", .help = "The file is a movie."})
-    .param(&Params::empty, "empty", {.label = "Empty", .help = "The file's layers and format, but no pixels."})
-    .param(&Params::auto_alpha, "auto_alpha", {.label = "Auto alpha", .help = "Alpha is 1 where the file has none."})
-    .param(&Params::frame, "frame", {.label = "Frame", .min = 0, .max = 1000, .help = "Frame of a movie."})
-    .param(&Params::premultiplied, "premultiplied",
-           {.label = "Premultiplied", .help = "What alpha is taken for: as the file says, or as told.",
-            .choices = {"auto", "yes", "no"}})
-    .param(&Params::reload, "reload", {.label = "Reload", .min = 0, .max = 100, .help = "Counts reloads."})
-    .info(info).source(source);
+const Register read_file =
+    Op<Params>("read_file")
+        .label("ReadFile")
+        .menu("Image")
+        .internal()
+        .help("One picture of a file as it is stored: what Read is made of.")
+        .file(&Params::file, "file", {.label = "File", .help = "Absolute path of a still or a movie."})
+        .file(&Params::proxy, "proxy",
+              {.label = "Proxy", .help = "Smaller file whose pixels are taken instead; empty: none."})
+        .param(&Params::part, "part", {.label = "Part", .help = "Name or number of the only part to read; empty: all."})
+        .param(&Params::view, "view",
+               {.label = "View", .help = "View to read; empty: the one asked for, or the first."})
+        .param(&Params::movie, "movie", {.label = "Movie", .help = "The file is a movie."})
+        .param(&Params::empty, "empty", {.label = "Empty", .help = "The file's layers and format, but no pixels."})
+        .param(&Params::auto_alpha, "auto_alpha",
+               {.label = "Auto alpha", .help = "Alpha is 1 where the file has none."})
+        .param(&Params::frame, "frame", {.label = "Frame", .min = 0, .max = 1000, .help = "Frame of a movie."})
+        .param(&Params::premultiplied, "premultiplied",
+               {.label = "Premultiplied",
+                .help = "What alpha is taken for: as the file says, or as told.",
+                .choices = {"auto", "yes", "no"}})
+        .param(&Params::reload, "reload", {.label = "Reload", .min = 0, .max = 100, .help = "Counts reloads."})
+        .info(info)
+        .source(source);
 
 } // namespace
 } // namespace tessera

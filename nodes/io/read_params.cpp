@@ -17,7 +17,10 @@ std::optional<int> nearest(const std::vector<int>& frames, int frame)
                              [&](int a, int b) { return std::abs(a - frame) < std::abs(b - frame); });
 }
 
-int rounded(double frame) { return int(std::clamp(std::floor(frame + 0.5), -1e9, 1e9)); }
+int rounded(double frame)
+{
+    return int(std::clamp(std::floor(frame + 0.5), -1e9, 1e9));
+}
 
 std::string proxy_path(const ReadParams& p, const OpContext& c, int frame, Error* error)
 {
@@ -71,8 +74,8 @@ FrameRange project_range(const ReadParams& p, FrameRange range)
     return {range.first + by, range.last + by};
 }
 
-Result<std::optional<int>> inside_range(const std::string& path, FrameRange range, OutsideRange before, OutsideRange after,
-                                        int frame)
+Result<std::optional<int>> inside_range(const std::string& path, FrameRange range, OutsideRange before,
+                                        OutsideRange after, int frame)
 {
     if (frame >= range.first && frame <= range.last) return std::optional<int>(frame);
     const int64_t count = int64_t(range.last) - range.first + 1;
@@ -92,8 +95,8 @@ Result<std::optional<int>> inside_range(const std::string& path, FrameRange rang
     case OutsideRange::Error: break;
     }
     Error e{ErrorKind::InvalidArgument,
-            "frame " + std::to_string(frame) + " of " + path + " is outside its range " + std::to_string(range.first) + "-" +
-                std::to_string(range.last),
+            "frame " + std::to_string(frame) + " of " + path + " is outside its range " + std::to_string(range.first) +
+                "-" + std::to_string(range.last),
             "set before and after to hold, loop, bounce or black, or change the range"};
     e.file = path;
     return e;
@@ -101,7 +104,8 @@ Result<std::optional<int>> inside_range(const std::string& path, FrameRange rang
 
 Result<Shown> shown_at(const ReadParams& p, const OpContext& c)
 {
-    if (p.file.empty()) return Error{ErrorKind::NotFound, "no file is chosen", "set the file of this Read, or disable it"};
+    if (p.file.empty())
+        return Error{ErrorKind::NotFound, "no file is chosen", "set the file of this Read, or disable it"};
     Shown s;
     TESSERA_TRY(pattern, expanded_path(c, p.file));
     s.pattern = s.path = pattern;

@@ -32,17 +32,17 @@ double file_frame(const ReadParams& p, FrameRange range, double frame);
 FrameRange project_range(const ReadParams& p, FrameRange range);
 /// Frame of the range to show for one that may be outside of it; nothing for black. InvalidArgument under
 /// OutsideRange::Error.
-Result<std::optional<int>> inside_range(const std::string& path, FrameRange range, OutsideRange before, OutsideRange after,
-                                        int frame);
+Result<std::optional<int>> inside_range(const std::string& path, FrameRange range, OutsideRange before,
+                                        OutsideRange after, int frame);
 
 /// What a Read shows at a frame.
 struct Shown {
     enum class Kind { File, Black, Checker } kind = Kind::File;
-    std::string path;   ///< File: what to decode. Otherwise: a file with the same layers and format; may be empty
+    std::string path; ///< File: what to decode. Otherwise: a file with the same layers and format; may be empty
     bool movie = false;
-    int frame = 0;      ///< of the movie
-    std::string proxy;  ///< File: its smaller stand-in, when the request is for a level above 0; else empty
-    FrameRange range;   ///< frames of the file or the sequence
+    int frame = 0;       ///< of the movie
+    std::string proxy;   ///< File: its smaller stand-in, when the request is for a level above 0; else empty
+    FrameRange range;    ///< frames of the file or the sequence
     std::string pattern; ///< the file parameter with its variables replaced
 };
 Result<Shown> shown_at(const ReadParams& p, const OpContext& c);

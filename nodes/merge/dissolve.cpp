@@ -45,13 +45,16 @@ Result<ImageInfo> info(const Params& p, const OpContext& c)
 Op<Params> declared()
 {
     Op<Params> op("dissolve");
-    op.label("Dissolve").menu("Merge")
-        .help("Blends between neighbouring inputs: at which = n + t, out = in[n] * (1 - t) + in[n+1] * t. Values beyond the "
-              "last connected input mean that one. Format and metadata are those of the first connected input.");
+    op.label("Dissolve")
+        .menu("Merge")
+        .help(
+            "Blends between neighbouring inputs: at which = n + t, out = in[n] * (1 - t) + in[n+1] * t. Values beyond "
+            "the last connected input mean that one. Format and metadata are those of the first connected input.");
     add_row_inputs(op);
     op.mask("all")
-        .param(&Params::which, "which",
-               {.label = "Which", .min = 0, .max = 9, .help = "Number of the input, from 0; fractions blend. Animatable."})
+        .param(
+            &Params::which, "which",
+            {.label = "Which", .min = 0, .max = 9, .help = "Number of the input, from 0; fractions blend. Animatable."})
         .info(info)
         .identity([](const Params& p, const OpContext& c) {
             const Blend b = blend(p, c);

@@ -11,9 +11,8 @@ struct FactorParams {
     bool invert = false;
 };
 
-inline constexpr const char* factor_help =
-    "The channel whose value is the factor: alpha, red, green, blue (of the main layer) or LAYER.CHANNEL. It is not "
-    "itself changed.";
+inline constexpr const char* factor_help = "The channel whose value is the factor: alpha, red, green, blue (of the "
+                                           "main layer) or LAYER.CHANNEL. It is not itself changed.";
 
 /// Layer and slot of the factor. NotFound when the connected input has no such channel; a main layer that lacks the
 /// channel is taken as if it were there (0).

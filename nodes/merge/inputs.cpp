@@ -6,11 +6,14 @@ namespace tessera {
 void add_layers(ImageInfo& to, const ImageInfo& from, const std::function<bool(const Layer&)>& data)
 {
     for (const Layer& layer : from.layers) {
-        const auto it = std::find_if(to.layers.begin(), to.layers.end(), [&](const Layer& l) { return l.name == layer.name; });
+        const auto it =
+            std::find_if(to.layers.begin(), to.layers.end(), [&](const Layer& l) { return l.name == layer.name; });
         if (layer.data && (it != to.layers.end() || !data || !data(layer))) continue;
         if (it == to.layers.end()) {
-            if (layer.name == main_layer) to.layers.insert(to.layers.begin(), layer);
-            else to.layers.push_back(layer);
+            if (layer.name == main_layer)
+                to.layers.insert(to.layers.begin(), layer);
+            else
+                to.layers.push_back(layer);
             continue;
         }
         std::vector<std::string> full;

@@ -10,8 +10,8 @@ inline const std::vector<const char*> box_choices{"union", "intersection", "a", 
 inline constexpr const char* box_help =
     "Data window of the result: of all inputs together, what they share, that of A or that of B.";
 
-/// Adds the layers and channels of `from` that `to` does not have. Layers of data are left out unless `data` is true for
-/// them: there is no sense in combining ids or depth by arithmetic.
+/// Adds the layers and channels of `from` that `to` does not have. Layers of data are left out unless `data` is true
+/// for them: there is no sense in combining ids or depth by arithmetic.
 void add_layers(ImageInfo& to, const ImageInfo& from, const std::function<bool(const Layer&)>& data);
 
 /// Window of B and the As (B may be null).

@@ -1,5 +1,6 @@
-// Merge: the operation decides the kernel's text (a switch over forty formulas in every pixel would be slow on a CPU), as
-// do alpha masking, the video colour space and which inputs are connected; everything that is dragged is in the block.
+// Merge: the operation decides the kernel's text (a switch over forty formulas in every pixel would be slow on a CPU),
+// as do alpha masking, the video colour space and which inputs are connected; everything that is dragged is in the
+// block.
 #include "core/op/op.h"
 #include "nodes/merge/inputs.h"
 #include "nodes/merge/operations.h"
@@ -19,7 +20,10 @@ struct Params {
     bool alpha_masking = false, video_colorspace = false;
 };
 
-const MergeOperation& operation(const Params& p) { return merge_operations()[size_t(p.operation)]; }
+const MergeOperation& operation(const Params& p)
+{
+    return merge_operations()[size_t(p.operation)];
+}
 
 std::vector<int> connected_as(const OpContext& c)
 {
@@ -99,14 +103,16 @@ std::string operation_text(const Structure& s, const std::string& name)
     if (s.op->non_separable) {
         t += "vec3 " + name + "_f(vec3 A, vec3 B) { " + s.op->body + " }\n";
         t += "float " + name + "_alpha(float a, float b) { return a + b - a * b; }\n";
-        t += "vec4 " + name + "_op(vec4 A, vec4 B, float a, float b)\n{\n    vec4 r = vec4(" + name + "_f(A.rgb, B.rgb), 0.0);\n";
+        t += "vec4 " + name + "_op(vec4 A, vec4 B, float a, float b)\n{\n    vec4 r = vec4(" + name +
+             "_f(A.rgb, B.rgb), 0.0);\n";
         if (s.alpha) t += "    r.a = " + name + "_alpha(a, b);\n";
     } else {
         t += "float " + name + "_f(float A, float B, float a, float b) { " + s.op->body + " }\n";
         t += "float " + name + "_alpha(float a, float b) { return " +
              (s.masking ? std::string("a + b - a * b") : name + "_f(a, b, a, b)") + "; }\n";
-        t += "vec4 " + name + "_op(vec4 A, vec4 B, float a, float b)\n{\n    vec4 r = vec4(" + name + "_f(A.r, B.r, a, b), " +
-             name + "_f(A.g, B.g, a, b), " + name + "_f(A.b, B.b, a, b), " + name + "_f(A.a, B.a, a, b));\n";
+        t += "vec4 " + name + "_op(vec4 A, vec4 B, float a, float b)\n{\n    vec4 r = vec4(" + name +
+             "_f(A.r, B.r, a, b), " + name + "_f(A.g, B.g, a, b), " + name + "_f(A.b, B.b, a, b), " + name +
+             "_f(A.a, B.a, a, b));\n";
         if (s.masking && s.alpha) t += "    r.a = " + name + "_alpha(a, b);\n";
     }
     // Where one input has no alpha the other one stays as it is.
@@ -163,7 +169,8 @@ bool identity(const Params& p, const OpContext& c)
 {
     const std::vector<int> as = connected_as(c);
     if (as.empty()) return true;
-    if (!operation(p).without_a_gives_b || p.b_channels != "all" || (p.bbox != BoxChoice::Union && p.bbox != BoxChoice::B))
+    if (!operation(p).without_a_gives_b || p.b_channels != "all" ||
+        (p.bbox != BoxChoice::Union && p.bbox != BoxChoice::B))
         return false;
     for (const int port : as)
         if (!c.inputs[size_t(port)]->data_window.empty()) return false;
@@ -188,46 +195,59 @@ const char* operations_help()
     return help.c_str();
 }
 
-const Register merge = Op<Params>("merge")
-    .label("Merge").menu("Merge")
-    .help("Combines A with B, then A2, A3 and A4 with the result, each by the same operation on premultiplied colours. B is "
-          "the main trunk: with no A connected or when disabled the node passes B, and format and (unless told otherwise) "
-          "metadata are B's. A layer without alpha of its own is merged with the alpha of its input's main layer. Ids and "
-          "depth are B's unless named. Sources: the merge nodes of Nuke and Natron, W3C Compositing, the PDF "
-          "specification.")
-    .optional_in("B").optional_in("A").optional_in("A2").optional_in("A3").optional_in("A4").mask("all")
-    .param(&Params::operation, "operation",
-           {.label = "Operation", .help = operations_help(), .choices = operation_names()})
-    .param(&Params::a_channels, "a_channels",
-           {.label = "A channels",
-            .help = "Channels taken from the A inputs; the others count as 0. The alpha in the formulas is A's in any case."})
-    .param(&Params::b_channels, "b_channels",
-           {.label = "B channels",
-            .help = "Channels taken from B; the others count as 0. The alpha in the formulas is B's in any case."})
-    .param(&Params::also_merge, "also_merge",
-           {.label = "Also merge", .help = "Further channels or layers to merge, taken from both, such as: depth diffuse."})
-    .param(&Params::bbox, "bbox", {.label = "Set bbox to", .help = box_help, .choices = box_choices})
-    .param(&Params::metadata_from, "metadata_from",
-           {.label = "Metadata from", .help = "Input whose metadata the result carries.", .choices = {"b", "a"}})
-    .param(&Params::alpha_masking, "alpha_masking",
-           {.label = "Alpha masking",
-            .help = "Each input stays as it is where the other has no alpha, and alpha becomes a + b - a*b. Not for over, "
-                    "under, atop, in, out, mask, stencil, xor, matte, copy, conjoint-over and disjoint-over."})
-    .param(&Params::video_colorspace, "video_colorspace",
-           {.label = "Video colorspace",
-            .help = "Merge in sRGB-encoded values instead of scene-linear ones: colours are encoded before and decoded after."})
-    .info(info).identity(identity).needs(needs)
-    .dynamic_pixel(
-        [](const Params& p, const OpContext& c) -> Result<KernelPtr> {
-            const Structure s = structure(p, c);
-            int arguments = int(s.borrows.size());
-            for (const bool b : s.borrows) arguments += b;
-            return make_kernel(s.name(), KernelForm::Pixel, kernel_text(s), arguments);
-        },
-        [](const Params& p, const OpContext& c, Block& u) {
-            u.put("a_channels", slots(c, p.a_channels, p.also_merge));
-            u.put("b_channels", slots(c, p.b_channels, p.also_merge));
-        });
+const Register merge =
+    Op<Params>("merge")
+        .label("Merge")
+        .menu("Merge")
+        .help("Combines A with B, then A2, A3 and A4 with the result, each by the same operation on premultiplied "
+              "colours. B is the main trunk: with no A connected or when disabled the node passes B, and format and "
+              "(unless told otherwise) metadata are B's. A layer without alpha of its own is merged with the alpha of "
+              "its input's main layer. Ids and depth are B's unless named. Sources: the merge nodes of Nuke and "
+              "Natron, W3C Compositing, the PDF specification.")
+        .optional_in("B")
+        .optional_in("A")
+        .optional_in("A2")
+        .optional_in("A3")
+        .optional_in("A4")
+        .mask("all")
+        .param(&Params::operation, "operation",
+               {.label = "Operation", .help = operations_help(), .choices = operation_names()})
+        .param(&Params::a_channels, "a_channels",
+               {.label = "A channels",
+                .help = "Channels taken from the A inputs; the others count as 0. The alpha in the formulas is A's in "
+                        "any case."})
+        .param(&Params::b_channels, "b_channels",
+               {.label = "B channels",
+                .help = "Channels taken from B; the others count as 0. The alpha in the formulas is B's in any case."})
+        .param(&Params::also_merge, "also_merge",
+               {.label = "Also merge",
+                .help = "Further channels or layers to merge, taken from both, such as: depth diffuse."})
+        .param(&Params::bbox, "bbox", {.label = "Set bbox to", .help = box_help, .choices = box_choices})
+        .param(&Params::metadata_from, "metadata_from",
+               {.label = "Metadata from", .help = "Input whose metadata the result carries.", .choices = {"b", "a"}})
+        .param(
+            &Params::alpha_masking, "alpha_masking",
+            {.label = "Alpha masking",
+             .help = "Each input stays as it is where the other has no alpha, and alpha becomes a + b - a*b. Not for "
+                     "over, under, atop, in, out, mask, stencil, xor, matte, copy, conjoint-over and disjoint-over."})
+        .param(&Params::video_colorspace, "video_colorspace",
+               {.label = "Video colorspace",
+                .help = "Merge in sRGB-encoded values instead of scene-linear ones: colours are encoded before and "
+                        "decoded after."})
+        .info(info)
+        .identity(identity)
+        .needs(needs)
+        .dynamic_pixel(
+            [](const Params& p, const OpContext& c) -> Result<KernelPtr> {
+                const Structure s = structure(p, c);
+                int arguments = int(s.borrows.size());
+                for (const bool b : s.borrows) arguments += b;
+                return make_kernel(s.name(), KernelForm::Pixel, kernel_text(s), arguments);
+            },
+            [](const Params& p, const OpContext& c, Block& u) {
+                u.put("a_channels", slots(c, p.a_channels, p.also_merge));
+                u.put("b_channels", slots(c, p.b_channels, p.also_merge));
+            });
 
 } // namespace
 } // namespace tessera

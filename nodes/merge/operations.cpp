@@ -1,5 +1,5 @@
-// Formulas and guards: the merge operations of Natron and Nuke; soft-light by W3C Compositing 2015; hue, saturation, color
-// and luminosity by the PDF specification's non-separable blend modes.
+// Formulas and guards: the merge operations of Natron and Nuke; soft-light by W3C Compositing 2015; hue, saturation,
+// color and luminosity by the PDF specification's non-separable blend modes.
 #include "nodes/merge/operations.h"
 #include "core/op/description.h"
 
@@ -18,13 +18,14 @@ constexpr MergeOperation table[] = {
     {"mask", "B*a", "return B * a;", false, porter_duff},
     {"stencil", "B(1-a)", "return B * (1.0 - a);", gives_b, porter_duff},
     {"xor", "A(1-b) + B(1-a)", "return A * (1.0 - b) + B * (1.0 - a);", gives_b, porter_duff},
-    {"matte", "A*a + B(1-a), for an A that is not premultiplied", "return A * a + B * (1.0 - a);", gives_b, porter_duff},
+    {"matte", "A*a + B(1-a), for an A that is not premultiplied", "return A * a + B * (1.0 - a);", gives_b,
+     porter_duff},
     {"copy", "A", "return A;", false, porter_duff},
     {"conjoint-over", "a > b: A; b <= 0: A + B; else A + B(1 - a/b)",
      "if (a > b) return A; if (b <= 0.0) return A + B; return A + B * (1.0 - a / b);", false, porter_duff},
     {"disjoint-over", "a >= 1: A; a + b < 1: A + B; b <= 0: A + B(1-a); else A + B(1-a)/b",
-     "if (a >= 1.0) return A; if (a + b < 1.0) return A + B; if (b <= 0.0) return A + B * (1.0 - a);"
-     " return A + B * (1.0 - a) / b;",
+     "if (a >= 1.0) return A; if (a + b < 1.0) return A + B; if (b <= 0.0) return A + B * (1.0 - a); return A + B * "
+     "(1.0 - a) / b;",
      false, porter_duff},
     {"plus", "A + B", "return A + B;", gives_b},
     {"minus", "A - B", "return A - B;"},
@@ -39,9 +40,8 @@ constexpr MergeOperation table[] = {
     {"overlay", "hard-light with A and B exchanged", "return merge_hard_light(B, A);"},
     {"hard-light", "2A < 1: multiply(2A, B); else screen(2A - 1, B)", "return merge_hard_light(A, B);"},
     {"soft-light", "2A <= 1: B - (1-2A)B(1-B); else B + (2A-1)(D - B), D = ((16B-12)B+4)B for 4B <= 1, sqrt(B) above",
-     "if (2.0 * A <= 1.0) return B - (1.0 - 2.0 * A) * B * (1.0 - B);"
-     " if (4.0 * B <= 1.0) return B + (2.0 * A - 1.0) * (((16.0 * B - 12.0) * B + 4.0) * B - B);"
-     " return B + (2.0 * A - 1.0) * (sqrt(B) - B);"},
+     "if (2.0 * A <= 1.0) return B - (1.0 - 2.0 * A) * B * (1.0 - B); if (4.0 * B <= 1.0) return B + (2.0 * A - 1.0) * "
+     "(((16.0 * B - 12.0) * B + 4.0) * B - B); return B + (2.0 * A - 1.0) * (sqrt(B) - B);"},
     {"soft-light-nuke", "A*B < 1: B(2A + B(1 - A*B)); else 2A*B",
      "if (A * B < 1.0) return B * (2.0 * A + (B * (1.0 - A * B))); return 2.0 * A * B;"},
     {"color-dodge", "A >= 1: A; else min(1, B/(1-A))", "if (A >= 1.0) return A; return min(1.0, B / (1.0 - A));"},
@@ -64,14 +64,20 @@ constexpr MergeOperation table[] = {
      "return merge_set_lum(merge_set_sat(B, merge_sat(A)), merge_lum(B));", false, false, non_separable},
     {"color", "the hue and saturation of A with the luminosity of B", "return merge_set_lum(A, merge_lum(B));", false,
      false, non_separable},
-    {"luminosity", "the luminosity of A with the hue and saturation of B", "return merge_set_lum(B, merge_lum(A));", false,
-     false, non_separable},
+    {"luminosity", "the luminosity of A with the hue and saturation of B", "return merge_set_lum(B, merge_lum(A));",
+     false, false, non_separable},
 };
 
 } // namespace
 
-std::span<const MergeOperation> merge_operations() { return table; }
+std::span<const MergeOperation> merge_operations()
+{
+    return table;
+}
 
-std::string merge_helpers() { return embedded_kernel("merge/blend", KernelForm::Pixel, 0)->text; }
+std::string merge_helpers()
+{
+    return embedded_kernel("merge/blend", KernelForm::Pixel, 0)->text;
+}
 
 } // namespace tessera

@@ -5,9 +5,9 @@
 
 namespace tessera {
 
-/// A and B are the colours of the two inputs (premultiplied), a and b their alphas. A separable operation's `body` is the
-/// body of a GLSL function of one channel, `float f(float A, float B, float a, float b)`; alpha is computed like any
-/// channel. A non-separable one's is that of `vec3 f(vec3 A, vec3 B)`, and its alpha is a + b - a*b.
+/// A and B are the colours of the two inputs (premultiplied), a and b their alphas. A separable operation's `body` is
+/// the body of a GLSL function of one channel, `float f(float A, float B, float a, float b)`; alpha is computed like
+/// any channel. A non-separable one's is that of `vec3 f(vec3 A, vec3 B)`, and its alpha is a + b - a*b.
 struct MergeOperation {
     const char* name;    ///< as in project files
     const char* formula; ///< for the help

@@ -12,7 +12,8 @@ float checkerboard_length(float s, float start, float width, float period)
 float checkerboard_share(float p, float size, float start, float width, float period)
 {
     float base = p - floor(p / period) * period;
-    return (checkerboard_length(base + size, start, width, period) - checkerboard_length(base, start, width, period)) / size;
+    float from = checkerboard_length(base, start, width, period), to = checkerboard_length(base + size, start, width, period);
+    return (to - from) / size;
 }
 
 // Lines [start, start + width) at every multiple of `period`.

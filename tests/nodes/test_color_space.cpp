@@ -52,7 +52,8 @@ struct BuiltinConfig : Harness {
 TEST_CASE("colorspace is OpenColorIO's conversion")
 {
     BuiltinConfig h;
-    const HostImage in = wild_image({0, 0, 32, 24}, 8, {-0.1f, 0.0f, 0.001f, 0.05f, 0.18f, 0.5f, 0.9f, 1.0f, 2.0f, 8.0f});
+    const HostImage in =
+        wild_image({0, 0, 32, 24}, 8, {-0.1f, 0.0f, 0.001f, 0.05f, 0.18f, 0.5f, 0.9f, 1.0f, 2.0f, 8.0f});
     const NodeId a = h.image(in);
     size_t tested = 0;
     for (const ColorSpaceInfo& space : config().spaces()) {
@@ -65,7 +66,8 @@ TEST_CASE("colorspace is OpenColorIO's conversion")
         CHECK(same_alpha(*out, in));
         const auto back = h.render(h.node("colorspace", {{"from", space.name}}, {h.image(noise_image(in.region, 5))}));
         REQUIRE_MESSAGE(back.ok(), back.error().text());
-        CHECK(color_error(*back, on_cpu(noise_image(in.region, 5), config().convert(space.name, "ACEScg"))) < transcendental);
+        CHECK(color_error(*back, on_cpu(noise_image(in.region, 5), config().convert(space.name, "ACEScg"))) <
+              transcendental);
     }
     CHECK(tested > 10);
 }
@@ -104,7 +106,8 @@ TEST_CASE("colorspace: a name that does not exist is named, with those near it")
     REQUIRE(!out.ok());
     CHECK(out.error().text().find("ACEScgg") != std::string::npos);
     CHECK(out.error().text().find("ACEScg\"") != std::string::npos);
-    const auto context = h.render(h.node("colorspace", {{"to", std::string("ACES2065-1")}, {"context", std::string("SHOT")}}, {a}));
+    const auto context =
+        h.render(h.node("colorspace", {{"to", std::string("ACES2065-1")}, {"context", std::string("SHOT")}}, {a}));
     REQUIRE(!context.ok());
     CHECK(context.error().text().find("NAME=VALUE") != std::string::npos);
     h.project().settings.color_config = "nowhere/config.ocio";
@@ -128,5 +131,6 @@ TEST_CASE("ocio_display is OpenColorIO's display transform")
     const auto standard = h.render(h.node("ocio_display", {}, {a}));
     const ColorDisplay& first = config().displays().front();
     REQUIRE(standard.ok());
-    CHECK(largest_error(*standard, on_cpu(in, config().display("ACEScg", first.name, first.views.front()))) < transcendental);
+    CHECK(largest_error(*standard, on_cpu(in, config().display("ACEScg", first.name, first.views.front()))) <
+          transcendental);
 }

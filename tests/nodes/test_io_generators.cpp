@@ -8,10 +8,14 @@ TEST_CASE("constant fills the format, in the channels it was told to make")
     h.format({20, 10});
     const NodeId n = h.node("constant", {{"color", Color(0.25, -1, 300, 0.5)}});
     CHECK(h.info(n)->data_window == Rect{0, 0, 20, 10});
-    check_pixels(h.render(n, Rect{-1, -1, 22, 12}), [&](int x, int y) {
-        return Rect{0, 0, 20, 10}.contains(x, y) ? Pixel{0.25, -1, 300, 0.5} : Pixel{};
-    }, 0, "constant");
-    const NodeId some = h.node("constant", {{"color", Color(0.25, 0.5, 0.75, 1)}, {"channels", std::string("rgb mask.A depth")},
+    check_pixels(
+        h.render(n, Rect{-1, -1, 22, 12}),
+        [&](int x, int y) {
+            return Rect{0, 0, 20, 10}.contains(x, y) ? Pixel{0.25, -1, 300, 0.5} : Pixel{};
+        },
+        0, "constant");
+    const NodeId some = h.node("constant", {{"color", Color(0.25, 0.5, 0.75, 1)},
+                                            {"channels", std::string("rgb mask.A depth")},
                                             {"format", std::string("hd_720")}});
     const auto info = h.info(some);
     REQUIRE(info.ok());
@@ -35,7 +39,10 @@ Pixel lerp(const Pixel& a, const Pixel& b, double t)
     return out;
 }
 
-int floor_div(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+int floor_div(int a, int b)
+{
+    return a >= 0 ? a / b : -((-a + b - 1) / b);
+}
 
 } // namespace
 
@@ -45,18 +52,26 @@ TEST_CASE("checkerboard: boxes from the centre, lines on whole pixels")
     h.format({61, 40});
     const Pixel colors[] = {{1, 0, 0, 1}, {0, 1, 0, 1}, {0, 0, 1, 1}, {1, 1, 0, 0.5}};
     const auto color = [&](int i) { return Color(colors[i][0], colors[i][1], colors[i][2], colors[i][3]); };
-    const NodeId n = h.node("checkerboard", {{"boxsize", Vec2{7, 5}}, {"color0", color(0)}, {"color1", color(1)},
-                                             {"color2", color(2)}, {"color3", color(3)}, {"linewidth", 2},
-                                             {"linecolor", Color(0.5, 0.5, 0.5, 1)}, {"centerlinewidth", 1}});
-    check_pixels(h.render(n), [&](int x, int y) {
-        const int px = x - 30, py = y - 20;
-        const int bx = floor_div(px, 7), by = floor_div(py, 5);
-        Pixel p = colors[((by & 1) ? 3 - (bx & 1) : (bx & 1))];
-        const int mx = px - bx * 7, my = py - by * 5; // a line of 2 lies around each boundary
-        if (mx == 6 || mx == 0 || my == 4 || my == 0) p = {0.5, 0.5, 0.5, 1};
-        if (px == 0 || py == 0) p = {1, 1, 0, 1};
-        return p;
-    }, 1e-6, "checkerboard");
+    const NodeId n = h.node("checkerboard", {{"boxsize", Vec2{7, 5}},
+                                             {"color0", color(0)},
+                                             {"color1", color(1)},
+                                             {"color2", color(2)},
+                                             {"color3", color(3)},
+                                             {"linewidth", 2},
+                                             {"linecolor", Color(0.5, 0.5, 0.5, 1)},
+                                             {"centerlinewidth", 1}});
+    check_pixels(
+        h.render(n),
+        [&](int x, int y) {
+            const int px = x - 30, py = y - 20;
+            const int bx = floor_div(px, 7), by = floor_div(py, 5);
+            Pixel p = colors[((by & 1) ? 3 - (bx & 1) : (bx & 1))];
+            const int mx = px - bx * 7, my = py - by * 5; // a line of 2 lies around each boundary
+            if (mx == 6 || mx == 0 || my == 4 || my == 0) p = {0.5, 0.5, 0.5, 1};
+            if (px == 0 || py == 0) p = {1, 1, 0, 1};
+            return p;
+        },
+        1e-6, "checkerboard");
 }
 
 TEST_CASE("checkerboard: boxes and lines of broken sizes cover pixels in part")
@@ -68,18 +83,21 @@ TEST_CASE("checkerboard: boxes and lines of broken sizes cover pixels in part")
     constexpr int grid = 64;
     const auto wave = [](double v, double box) { return int(std::floor(v / box)) & 1; };
     const auto line = [](double v, double box) { return v - std::floor(v / box) * box < 1.5; };
-    check_pixels(h.render(n), [&](int x, int y) {
-        double odd_x = 0, odd_y = 0, line_x = 0, line_y = 0;
-        for (int i = 0; i < grid; ++i) {
-            const double fx = x - 32 + (i + 0.5) / grid, fy = y - 24 + (i + 0.5) / grid;
-            odd_x += wave(fx, 6.5), odd_y += wave(fy, 4.25);
-            line_x += line(fx, 6.5), line_y += line(fy, 4.25);
-        }
-        odd_x /= grid, odd_y /= grid, line_x /= grid, line_y /= grid;
-        const Pixel dark{0.1, 0.1, 0.1, 1}, light{0.5, 0.5, 0.5, 1};
-        const Pixel p = lerp(lerp(dark, light, odd_x), lerp(light, dark, odd_x), odd_y);
-        return lerp(p, Pixel{1, 1, 1, 1}, 1 - (1 - line_x) * (1 - line_y));
-    }, 1e-5, "broken sizes");
+    check_pixels(
+        h.render(n),
+        [&](int x, int y) {
+            double odd_x = 0, odd_y = 0, line_x = 0, line_y = 0;
+            for (int i = 0; i < grid; ++i) {
+                const double fx = x - 32 + (i + 0.5) / grid, fy = y - 24 + (i + 0.5) / grid;
+                odd_x += wave(fx, 6.5), odd_y += wave(fy, 4.25);
+                line_x += line(fx, 6.5), line_y += line(fy, 4.25);
+            }
+            odd_x /= grid, odd_y /= grid, line_x /= grid, line_y /= grid;
+            const Pixel dark{0.1, 0.1, 0.1, 1}, light{0.5, 0.5, 0.5, 1};
+            const Pixel p = lerp(lerp(dark, light, odd_x), lerp(light, dark, odd_x), odd_y);
+            return lerp(p, Pixel{1, 1, 1, 1}, 1 - (1 - line_x) * (1 - line_y));
+        },
+        1e-5, "broken sizes");
 }
 
 TEST_CASE("checkerboard: a level is the average of the pixels below it")
@@ -91,13 +109,16 @@ TEST_CASE("checkerboard: a level is the average of the pixels below it")
     REQUIRE(full.ok());
     REQUIRE(small.ok());
     REQUIRE(small->region == Rect{0, 0, 24, 16});
-    check_pixels(small, [&](int x, int y) {
-        Pixel sum{};
-        for (int j = 0; j < 4; ++j)
-            for (int i = 0; i < 4; ++i)
-                for (size_t c = 0; c < 4; ++c) sum[c] += full->at(x * 4 + i, y * 4 + j)[c] / 16.0;
-        return sum;
-    }, 1e-5, "level 2");
+    check_pixels(
+        small,
+        [&](int x, int y) {
+            Pixel sum{};
+            for (int j = 0; j < 4; ++j)
+                for (int i = 0; i < 4; ++i)
+                    for (size_t c = 0; c < 4; ++c) sum[c] += full->at(x * 4 + i, y * 4 + j)[c] / 16.0;
+            return sum;
+        },
+        1e-5, "level 2");
 }
 
 TEST_CASE("viewer passes the chosen input on")

@@ -31,7 +31,8 @@ struct Sequence {
     std::string pattern = folder / "plate.####.exr";
     explicit Sequence(std::initializer_list<int> frames)
     {
-        for (const int f : frames) write(path_at(pattern, f), {{rgba, flat_image({0, 0, 8, 6}, float(f), 0.5f, 0.25f, 1)}});
+        for (const int f : frames)
+            write(path_at(pattern, f), {{rgba, flat_image({0, 0, 8, 6}, float(f), 0.5f, 0.25f, 1)}});
     }
 };
 
@@ -55,7 +56,10 @@ struct Reader : Harness {
     }
 };
 
-Value text(const char* s) { return std::string(s); }
+Value text(const char* s)
+{
+    return std::string(s);
+}
 
 } // namespace
 
@@ -90,7 +94,8 @@ TEST_CASE("read: the three patterns for the frame number")
 {
     const Sequence s{1, 2};
     Reader h;
-    for (const char* pattern : {"plate.%04d.exr", "plate.$F4.exr", "plate.####.exr"}) CHECK(h.red(h.read(s.folder / pattern), 2) == 2);
+    for (const char* pattern : {"plate.%04d.exr", "plate.$F4.exr", "plate.####.exr"})
+        CHECK(h.red(h.read(s.folder / pattern), 2) == 2);
     CHECK(h.red(h.read(s.folder / "plate.0002.exr"), 77) == 2);
 }
 
@@ -166,13 +171,15 @@ TEST_CASE("read: layers, windows and the layer that is asked for")
 {
     const TemporaryFolder folder;
     const Rect window{-3, 2, 20, 11};
-    const HostImage beauty = noise_image(window, 1), diffuse = noise_image(window, 2, -1, 3), depth = noise_image(window, 3, 0, 1000);
+    const HostImage beauty = noise_image(window, 1), diffuse = noise_image(window, 2, -1, 3),
+                    depth = noise_image(window, 3, 0, 1000);
     HostImage three = diffuse, one = depth;
     for (size_t i = 0; i < three.pixels.size(); ++i) {
         if (i % 4 == 3) three.pixels[i] = 0;
         if (i % 4 != 0) one.pixels[i] = 0;
     }
-    write(folder / "render.exr", {{rgba, beauty}, {{"diffuse", {"R", "G", "B"}, false}, three}, {{"depth", {"Z"}, true}, one}}, {16, 9});
+    write(folder / "render.exr",
+          {{rgba, beauty}, {{"diffuse", {"R", "G", "B"}, false}, three}, {{"depth", {"Z"}, true}, one}}, {16, 9});
     Reader h;
     const NodeId n = h.read(folder / "render.exr");
     const auto info = h.info(n);
@@ -180,7 +187,8 @@ TEST_CASE("read: layers, windows and the layer that is asked for")
     CHECK(info->data_window == window);
     CHECK(info->format == Format{16, 9});
     CHECK(info->layers.size() == 3);
-    const std::vector<std::pair<const char*, const HostImage*>> layers{{"rgba", &beauty}, {"diffuse", &three}, {"depth", &one}};
+    const std::vector<std::pair<const char*, const HostImage*>> layers{
+        {"rgba", &beauty}, {"diffuse", &three}, {"depth", &one}};
     for (const auto& [layer, pixels] : layers) {
         const auto out = h.render(n, window, 1, 0, layer);
         REQUIRE_MESSAGE(out.ok(), out.error().text());
@@ -204,7 +212,9 @@ TEST_CASE("read: colour spaces by rule, by name, and raw")
     const auto straight = [](HostImage image, bool divide) {
         for (size_t i = 0; i < image.pixels.size(); i += 4)
             for (size_t c = 0; c < 3; ++c)
-                if (image.pixels[i + 3] != 0) image.pixels[i + c] = divide ? image.pixels[i + c] / image.pixels[i + 3] : image.pixels[i + c] * image.pixels[i + 3];
+                if (image.pixels[i + 3] != 0)
+                    image.pixels[i + c] =
+                        divide ? image.pixels[i + c] / image.pixels[i + 3] : image.pixels[i + c] * image.pixels[i + 3];
         return image;
     };
     const auto converted = [&](const std::string& space, bool associated) {
@@ -220,8 +230,10 @@ TEST_CASE("read: colour spaces by rule, by name, and raw")
     CHECK(identical(shown("a.exr", {}), stored));
     CHECK(identical(shown("b.acescct.exr", {{"raw", true}}), stored));
     CHECK(largest_error(shown("b.acescct.exr", {}), converted("ACEScct", true)) < transcendental);
-    CHECK(largest_error(shown("a.exr", {{"colorspace", text("ACEScct")}}), converted("ACEScct", true)) < transcendental);
-    CHECK(largest_error(shown("a.exr", {{"colorspace", text("ACEScct")}, {"premultiplied", text("no")}}), converted("ACEScct", false)) < transcendental);
+    CHECK(largest_error(shown("a.exr", {{"colorspace", text("ACEScct")}}), converted("ACEScct", true)) <
+          transcendental);
+    CHECK(largest_error(shown("a.exr", {{"colorspace", text("ACEScct")}, {"premultiplied", text("no")}}),
+                        converted("ACEScct", false)) < transcendental);
     CHECK(h.error(h.read(folder / "a.exr", {{"colorspace", text("ACESxyz")}})).find("ACESxyz") != std::string::npos);
 }
 
@@ -262,7 +274,8 @@ TEST_CASE("read: alpha that is not there, and alpha that is not multiplied in")
     HostImage want = card;
     for (size_t i = 0; i < want.pixels.size(); i += 4)
         for (size_t c = 0; c < 3; ++c)
-            want.pixels[i + c] = want.pixels[i + 3] == 0 ? 0 : std::round(want.pixels[i + c] / want.pixels[i + 3] * 65535) / 65535;
+            want.pixels[i + c] =
+                want.pixels[i + 3] == 0 ? 0 : std::round(want.pixels[i + c] / want.pixels[i + 3] * 65535) / 65535;
     config->convert(space, "ACEScg")->apply(want);
     for (size_t i = 0; i < want.pixels.size(); i += 4)
         for (size_t c = 0; c < 3; ++c) want.pixels[i + c] *= want.pixels[i + 3];
@@ -309,7 +322,8 @@ TEST_CASE("read: a movie by its frames")
     const auto again = h.render(h.read(movie, {{"raw", true}, {"frame_value", 1}}), {}, 1);
     REQUIRE(again.ok());
     CHECK(identical(*again, *second));
-    CHECK(h.error(h.read(movie, {{"after", text("error")}}), info->last_frame + 1).find("outside its range") != std::string::npos);
+    CHECK(h.error(h.read(movie, {{"after", text("error")}}), info->last_frame + 1).find("outside its range") !=
+          std::string::npos);
 }
 
 TEST_CASE("read: reloading changes the key, a changed file too")
@@ -325,6 +339,32 @@ TEST_CASE("read: reloading changes the key, a changed file too")
     write(path_at(s.pattern, 1), {{rgba, flat_image({0, 0, 8, 6}, 42, 0, 0, 1)}});
     CHECK(*h.key(n) != before);
     CHECK(h.red(n, 1) == 42);
+}
+
+TEST_CASE("read: a proxy is enlarged pixel for pixel, and taken at reduced resolutions alone")
+{
+    const TemporaryFolder folder;
+    const HostImage full = noise_image({0, 0, 16, 12}, 1), small = noise_image({0, 0, 8, 6}, 2);
+    write(folder / "full.exr", {{rgba, full}}, {16, 12});
+    write(folder / "small.exr", {{rgba, small}}, {8, 6});
+    Reader h;
+    const NodeId n = h.node("read_file", {{"file", folder / "full.exr"}, {"proxy", folder / "small.exr"}});
+    check_pixels(
+        h.render(n), [&](int x, int y) { return pixel(small, x / 2, y / 2); }, 0, "enlarged");
+    const auto half = h.render(n, {}, 1, 1);
+    REQUIRE(half.ok());
+    CHECK(largest_error(*half, small) < arithmetic);
+
+    ReadParams p;
+    p.file = folder / "full.exr", p.proxy_file = folder / "small.exr";
+    OpContext c;
+    CHECK(shown_at(p, c)->proxy.empty());
+    c.request_level = 1;
+    CHECK(shown_at(p, c)->proxy == folder / "small.exr");
+    const NodeId read = h.read(folder / "full.exr", {{"proxy_file", folder / "small.exr"}});
+    const auto whole = h.render(read);
+    REQUIRE(whole.ok());
+    CHECK(identical(*whole, full));
 }
 
 TEST_CASE("read: which frame of the range stands for one outside of it")

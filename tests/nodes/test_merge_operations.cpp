@@ -5,9 +5,18 @@ using namespace tessera;
 
 namespace {
 
-double multiply(double A, double B) { return A < 0 && B < 0 ? A : A * B; }
-double screen(double A, double B) { return A <= 1 || B <= 1 ? A + B - A * B : std::max(A, B); }
-double hard_light(double A, double B) { return 2 * A < 1 ? multiply(2 * A, B) : screen(2 * A - 1, B); }
+double multiply(double A, double B)
+{
+    return A < 0 && B < 0 ? A : A * B;
+}
+double screen(double A, double B)
+{
+    return A <= 1 || B <= 1 ? A + B - A * B : std::max(A, B);
+}
+double hard_light(double A, double B)
+{
+    return 2 * A < 1 ? multiply(2 * A, B) : screen(2 * A - 1, B);
+}
 
 using Separable = std::function<double(double A, double B, double a, double b)>;
 
@@ -26,7 +35,9 @@ const std::map<std::string, Separable>& separable()
         {"color-burn", [](double A, double B, double, double) { return A <= 0 ? A : 1 - std::min(1.0, (1 - B) / A); }},
         {"color-dodge", [](double A, double B, double, double) { return A >= 1 ? A : std::min(1.0, B / (1 - A)); }},
         {"conjoint-over",
-         [](double A, double B, double a, double b) { return a > b ? A : b <= 0 ? A + B : A + B * (1 - a / b); }},
+         [](double A, double B, double a, double b) { return a > b    ? A
+                                                             : b <= 0 ? A + B
+                                                                      : A + B * (1 - a / b); }},
         {"copy", [](double A, double, double, double) { return A; }},
         {"difference", [](double A, double B, double, double) { return std::abs(A - B); }},
         {"disjoint-over",
@@ -37,8 +48,8 @@ const std::map<std::string, Separable>& separable()
          }},
         {"divide", [](double A, double B, double, double) { return B <= 0 ? 0 : A / B; }},
         {"exclusion", [](double A, double B, double, double) { return A + B - 2 * A * B; }},
-        {"freeze",
-         [](double A, double B, double, double) { return B <= 0 ? 0 : std::max(0.0, 1 - std::sqrt(std::max(0.0, 1 - A)) / B); }},
+        {"freeze", [](double A, double B, double,
+                      double) { return B <= 0 ? 0 : std::max(0.0, 1 - std::sqrt(std::max(0.0, 1 - A)) / B); }},
         {"from", [](double A, double B, double, double) { return B - A; }},
         {"geometric", [](double A, double B, double, double) { return A + B == 0 ? 0 : 2 * A * B / (A + B); }},
         {"grain-extract", [](double A, double B, double, double) { return B - A + 0.5; }},
@@ -58,7 +69,8 @@ const std::map<std::string, Separable>& separable()
         {"over", [](double A, double B, double a, double) { return A + B * (1 - a); }},
         {"under", [](double A, double B, double, double b) { return A * (1 - b) + B; }},
         {"overlay", [](double A, double B, double, double) { return hard_light(B, A); }},
-        {"pinlight", [](double A, double B, double, double) { return A >= 0.5 ? std::max(B, 2 * A - 1) : std::min(B, 2 * A); }},
+        {"pinlight",
+         [](double A, double B, double, double) { return A >= 0.5 ? std::max(B, 2 * A - 1) : std::min(B, 2 * A); }},
         {"reflect", [](double A, double B, double, double) { return B >= 1 ? 1 : std::min(1.0, A * A / (1 - B)); }},
         {"screen", [](double A, double B, double, double) { return screen(A, B); }},
         {"soft-light", [](double A, double B, double, double) { return soft_light(A, B); }},
@@ -72,9 +84,18 @@ const std::map<std::string, Separable>& separable()
 struct Rgb {
     double r, g, b;
 };
-double lum(Rgb c) { return 0.3 * c.r + 0.59 * c.g + 0.11 * c.b; }
-double sat(Rgb c) { return std::max({c.r, c.g, c.b}) - std::min({c.r, c.g, c.b}); }
-Rgb each(Rgb c, const std::function<double(double)>& f) { return {f(c.r), f(c.g), f(c.b)}; }
+double lum(Rgb c)
+{
+    return 0.3 * c.r + 0.59 * c.g + 0.11 * c.b;
+}
+double sat(Rgb c)
+{
+    return std::max({c.r, c.g, c.b}) - std::min({c.r, c.g, c.b});
+}
+Rgb each(Rgb c, const std::function<double(double)>& f)
+{
+    return {f(c.r), f(c.g), f(c.b)};
+}
 Rgb set_lum(Rgb c, double l)
 {
     const double d = l - lum(c);
@@ -109,7 +130,8 @@ Pixel merged(const Separable& f, const Pixel& A, const Pixel& B)
 }
 
 /// Values of one size, so that the bound on rounding holds, but below 0, above 1 and at the edges of the guards.
-const std::vector<float> near_one{-1.5f, -0.5f, -0.25f, 0.0f, 0.125f, 0.25f, 0.5f, 0.75f, 0.875f, 1.0f, 1.25f, 2.0f, 3.0f};
+const std::vector<float> near_one{-1.5f, -0.5f,  -0.25f, 0.0f,  0.125f, 0.25f, 0.5f,
+                                  0.75f, 0.875f, 1.0f,   1.25f, 2.0f,   3.0f};
 
 } // namespace
 
@@ -125,8 +147,9 @@ TEST_CASE("every separable merge operation follows its formula and its guards")
         const auto f = separable().find(op);
         if (f == separable().end()) continue;
         ++tested;
-        check_pixels(h.render(h.node("merge", {{"operation", op}}, {b, a})),
-                     [&](int x, int y) { return merged(f->second, pixel(A, x, y), pixel(B, x, y)); }, 4e-6, op);
+        check_pixels(
+            h.render(h.node("merge", {{"operation", op}}, {b, a})),
+            [&](int x, int y) { return merged(f->second, pixel(A, x, y), pixel(B, x, y)); }, 4e-6, op);
     }
     CHECK(tested == separable().size());
     CHECK(tested + 4 == merge->param("operation")->choices.size());
@@ -137,22 +160,28 @@ TEST_CASE("large values: the operations without division are exact to 1e-6 of th
     Harness h;
     const HostImage A = wild_image({0, 0, 24, 24}, 1), B = wild_image({0, 0, 24, 24}, 2);
     const NodeId a = h.image(A), b = h.image(B);
-    for (const char* op : {"copy", "in", "mask", "max", "min", "average", "plus", "minus", "from", "difference", "multiply", "hypot"})
-        check_pixels(h.render(h.node("merge", {{"operation", std::string(op)}}, {b, a})),
-                     [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, arithmetic, op);
+    for (const char* op :
+         {"copy", "in", "mask", "max", "min", "average", "plus", "minus", "from", "difference", "multiply", "hypot"})
+        check_pixels(
+            h.render(h.node("merge", {{"operation", std::string(op)}}, {b, a})),
+            [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, arithmetic, op);
 }
 
 TEST_CASE("the non-separable operations follow the PDF specification")
 {
     Harness h;
     const HostImage A = noise_image({0, 0, 32, 24}, 21), B = noise_image({0, 0, 32, 24}, 22);
-    const HostImage wildA = wild_image({0, 0, 16, 16}, 23, {0.0f, 0.25f, 0.5f, 1.0f}), wildB = wild_image({0, 0, 16, 16}, 24, {0.0f, 0.5f, 0.75f, 1.0f});
+    const HostImage wildA = wild_image({0, 0, 16, 16}, 23, {0.0f, 0.25f, 0.5f, 1.0f}),
+                    wildB = wild_image({0, 0, 16, 16}, 24, {0.0f, 0.5f, 0.75f, 1.0f});
     const NodeId a = h.image(A), b = h.image(B), wa = h.image(wildA), wb = h.image(wildB);
     for (const std::string op : {"hue", "saturation", "color", "luminosity"}) {
-        check_pixels(h.render(h.node("merge", {{"operation", op}}, {b, a})),
-                     [&](int x, int y) { return non_separable(op, pixel(A, x, y), pixel(B, x, y)); }, 1e-5, op);
-        check_pixels(h.render(h.node("merge", {{"operation", op}}, {wb, wa})),
-                     [&](int x, int y) { return non_separable(op, pixel(wildA, x, y), pixel(wildB, x, y)); }, 1e-5, op + " at edges");
+        check_pixels(
+            h.render(h.node("merge", {{"operation", op}}, {b, a})),
+            [&](int x, int y) { return non_separable(op, pixel(A, x, y), pixel(B, x, y)); }, 1e-5, op);
+        check_pixels(
+            h.render(h.node("merge", {{"operation", op}}, {wb, wa})),
+            [&](int x, int y) { return non_separable(op, pixel(wildA, x, y), pixel(wildB, x, y)); }, 1e-5,
+            op + " at edges");
     }
 }
 
@@ -165,24 +194,30 @@ TEST_CASE("alpha masking leaves each input where the other has no alpha, but not
         return h.node("merge", {{"operation", std::string(op)}, {"alpha_masking", true}}, {b, a});
     };
     for (const char* op : {"multiply", "plus", "divide", "screen", "average"})
-        check_pixels(h.render(node(op)), [&](int x, int y) {
-            const Pixel p = pixel(A, x, y), q = pixel(B, x, y);
-            Pixel out = merged(separable().at(op), p, q);
-            out[3] = p[3] + q[3] - p[3] * q[3];
-            for (size_t c = 0; c < 3; ++c) {
-                if (q[3] == 0) out[c] = p[c];
-                if (p[3] == 0) out[c] = q[c];
-            }
-            return out;
-        }, 4e-6, op);
+        check_pixels(
+            h.render(node(op)),
+            [&](int x, int y) {
+                const Pixel p = pixel(A, x, y), q = pixel(B, x, y);
+                Pixel out = merged(separable().at(op), p, q);
+                out[3] = p[3] + q[3] - p[3] * q[3];
+                for (size_t c = 0; c < 3; ++c) {
+                    if (q[3] == 0) out[c] = p[c];
+                    if (p[3] == 0) out[c] = q[c];
+                }
+                return out;
+            },
+            4e-6, op);
     for (const char* op : {"over", "xor", "stencil", "copy"})
-        check_pixels(h.render(node(op)), [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, 4e-6, op);
+        check_pixels(
+            h.render(node(op)),
+            [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, 4e-6, op);
 }
 
 TEST_CASE("video colorspace merges sRGB-encoded values")
 {
     Harness h;
-    const HostImage A = noise_image({0, 0, 24, 24}, 41, -0.25f, 1.5f), B = noise_image({0, 0, 24, 24}, 42, -0.25f, 1.5f);
+    const HostImage A = noise_image({0, 0, 24, 24}, 41, -0.25f, 1.5f),
+                    B = noise_image({0, 0, 24, 24}, 42, -0.25f, 1.5f);
     const auto encode = [](double v) {
         const double m = std::abs(v), e = m <= 0.0031308 ? 12.92 * m : 1.055 * std::pow(m, 1 / 2.4) - 0.055;
         return std::copysign(e, v);
@@ -191,14 +226,18 @@ TEST_CASE("video colorspace merges sRGB-encoded values")
         const double m = std::abs(v), e = m <= 0.04045 ? m / 12.92 : std::pow((m + 0.055) / 1.055, 2.4);
         return std::copysign(e, v);
     };
-    const NodeId n = h.node("merge", {{"operation", std::string("screen")}, {"video_colorspace", true}}, {h.image(B), h.image(A)});
-    check_pixels(h.render(n), [&](int x, int y) {
-        const Pixel p = pixel(A, x, y), q = pixel(B, x, y);
-        Pixel out;
-        for (size_t c = 0; c < 3; ++c) out[c] = decode(screen(encode(p[c]), encode(q[c])));
-        out[3] = screen(p[3], q[3]);
-        return out;
-    }, transcendental, "screen");
+    const NodeId n =
+        h.node("merge", {{"operation", std::string("screen")}, {"video_colorspace", true}}, {h.image(B), h.image(A)});
+    check_pixels(
+        h.render(n),
+        [&](int x, int y) {
+            const Pixel p = pixel(A, x, y), q = pixel(B, x, y);
+            Pixel out;
+            for (size_t c = 0; c < 3; ++c) out[c] = decode(screen(encode(p[c]), encode(q[c])));
+            out[3] = screen(p[3], q[3]);
+            return out;
+        },
+        transcendental, "screen");
 }
 
 TEST_CASE("NaN and infinities reach only what depends on them")
@@ -210,6 +249,7 @@ TEST_CASE("NaN and infinities reach only what depends on them")
     B.pixels = {0.5f, 0.5f, 0.5f, 1, 0.5f, 0.5f, nan, 0.5f, inf, nan, 2, 1};
     const NodeId a = h.image(A), b = h.image(B);
     for (const char* op : {"over", "plus", "atop", "minus", "xor"})
-        check_pixels(h.render(h.node("merge", {{"operation", std::string(op)}}, {b, a})),
-                     [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, 1e-6, op);
+        check_pixels(
+            h.render(h.node("merge", {{"operation", std::string(op)}}, {b, a})),
+            [&](int x, int y) { return merged(separable().at(op), pixel(A, x, y), pixel(B, x, y)); }, 1e-6, op);
 }

@@ -53,24 +53,29 @@ TEST_CASE("time_offset moves and reverses")
     const NodeId c = clock(h);
     CHECK(shown(h, h.node("time_offset", {{"offset", 5}}, {c}), 12) == 7);
     CHECK(shown(h, h.node("time_offset", {{"offset", -2.5}}, {c}), 12) == 14.5);
-    const NodeId back = h.node("time_offset", {{"reverse", true}, {"range", std::string("custom")}, {"first", 10}, {"last", 20}, {"offset", 1}}, {c});
+    const NodeId back =
+        h.node("time_offset",
+               {{"reverse", true}, {"range", std::string("custom")}, {"first", 10}, {"last", 20}, {"offset", 1}}, {c});
     CHECK(shown(h, back, 11) == 20);
     CHECK(shown(h, back, 21) == 10);
     const NodeId r = ranged(h);
     const auto moved = h.info(h.node("time_offset", {{"offset", 5}}, {r}));
     CHECK(moved->first_frame == 16);
     CHECK(moved->last_frame == 25);
-    const auto reversed = h.info(h.node("time_offset", {{"reverse", true}, {"range", std::string("custom")}, {"first", 1}, {"last", 20}}, {r}));
+    const auto reversed = h.info(
+        h.node("time_offset", {{"reverse", true}, {"range", std::string("custom")}, {"first", 1}, {"last", 20}}, {r}));
     CHECK(reversed->first_frame == 1);
     CHECK(reversed->last_frame == 10);
-    CHECK(*h.key(h.node("time_offset", {{"reverse", true}}, {c}), 3) == *h.key(h.node("time_offset", {{"reverse", true}}, {c}), 3));
+    CHECK(*h.key(h.node("time_offset", {{"reverse", true}}, {c}), 3) ==
+          *h.key(h.node("time_offset", {{"reverse", true}}, {c}), 3));
 }
 
 TEST_CASE("time operators after one another")
 {
     Harness h;
     const NodeId c = clock(h);
-    const NodeId n = h.node("time_offset", {{"offset", 10}}, {h.node("frame_hold", {{"first_frame", 1}, {"increment", 2}}, {c})});
+    const NodeId n =
+        h.node("time_offset", {{"offset", 10}}, {h.node("frame_hold", {{"first_frame", 1}, {"increment", 2}}, {c})});
     CHECK(shown(h, n, 14) == 3);
     const NodeId dot = h.node("dot", {}, {n}), noop = h.node("noop", {}, {dot});
     CHECK(*h.key(noop, 14) == *h.key(c, 3));

@@ -12,7 +12,7 @@ namespace tessera {
 
 using Pixel = std::array<double, 4>;
 
-inline const std::vector<float> finite_values{-2.5f, -1.0f, -0.25f, 0.0f,  1e-5f, 0.05f, 0.18f, 0.25f,
+inline const std::vector<float> finite_values{-2.5f, -1.0f, -0.25f, 0.0f, 1e-5f, 0.05f, 0.18f, 0.25f,
                                               0.5f,  0.75f, 0.999f, 1.0f, 1.25f, 2.0f,  16.0f, 1024.0f};
 
 /// Every pixel a different mixture of the values; alpha takes 0 and 1 often. `seed` makes images that differ.
@@ -35,8 +35,8 @@ inline Pixel pixel(const HostImage& image, int x, int y)
     return {p[0], p[1], p[2], p[3]};
 }
 
-/// The result agrees with `expected(x, y)` within `limit` times the larger of 1 and its own size; NaN and infinities must
-/// be the same.
+/// The result agrees with `expected(x, y)` within `limit` times the larger of 1 and its own size; NaN and infinities
+/// must be the same.
 inline void check_pixels(const Result<HostImage>& out, const std::function<Pixel(int, int)>& expected, double limit,
                          const std::string& what)
 {
@@ -49,12 +49,12 @@ inline void check_pixels(const Result<HostImage>& out, const std::function<Pixel
             const Pixel want = expected(x, y);
             for (size_t c = 0; c < 4; ++c) {
                 const double got = out->at(x, y)[c], w = want[c];
-                const bool same = std::isnan(w) ? std::isnan(got)
+                const bool same = std::isnan(w)   ? std::isnan(got)
                                   : std::isinf(w) ? got == w
                                                   : std::abs(got - w) <= limit * std::max(1.0, std::abs(w));
                 if (!same && wrong++ == 0)
-                    first = "(" + std::to_string(x) + ", " + std::to_string(y) + ") channel " + std::to_string(c) + ": " +
-                            std::to_string(got) + " instead of " + std::to_string(w);
+                    first = "(" + std::to_string(x) + ", " + std::to_string(y) + ") channel " + std::to_string(c) +
+                            ": " + std::to_string(got) + " instead of " + std::to_string(w);
             }
         }
     CHECK_MESSAGE(wrong == 0, what << ": " << wrong << " values differ, the first at " << first);
