@@ -341,6 +341,8 @@ void add_file_rules(OCIO::Config& config)
     constexpr std::pair<const char*, const char*> kinds[] = {
         {"exr|sxr", "ACEScg"},
         {"hdr|rgbe|pfm", "Linear Rec.709 (sRGB)"},
+        // Camera raw: decoded to linear light with these primaries.
+        {"cr2|cr3|crw|nef|nrw|arw|dng|raf|orf|rw2|pef|srw|x3f|3fr|iiq", "Linear Rec.709 (sRGB)"},
         {"dpx|cin", "Cineon Log Rec.709"},
         {"jpg|jpeg|jpe|png|tif|tiff|tga|bmp|gif|psd|psb|webp|jp2|j2k|heic|heif|avif|ppm|pgm|sgi|rgb|ico",
          "sRGB - Texture"},

@@ -72,7 +72,8 @@ public:
     Result<std::string> space(std::string_view name) const;
     /// Colour space of a file by the configuration's rules, which look at its path alone. The built-in rules: a colour
     /// space named in the file's own name as a word ("plate_acescg.0001.exr"); else by extension, EXR ACEScg, 8-bit
-    /// kinds sRGB, DPX and Cineon log film scan, HDR linear Rec.709, movies Rec.709; else ACEScg.
+    /// kinds sRGB, DPX and Cineon log film scan, HDR and camera raw linear
+    /// Rec.709, movies Rec.709; else ACEScg.
     std::string space_for_file(const std::string& path) const;
 
     Result<ColorProcessor> convert(const std::string& from, const std::string& to,

@@ -98,6 +98,7 @@ TEST_CASE("the colour space of a file follows from its own name, then from its e
         {"scan.%04d.dpx", "Cineon Log Rec.709"},
         {"scan.####.cin", "Cineon Log Rec.709"},
         {"sky.hdr", "Linear Rec.709 (sRGB)"},
+        {"IMG_1234.CR2", "Linear Rec.709 (sRGB)"},
         {"clip.mov", "Gamma 2.4 Rec.709 - Texture"},
         {"what.ever", "ACEScg"},
         {"", "ACEScg"},
