@@ -22,7 +22,7 @@ Status print_devices(bool json)
     }
     TextTable table;
     for (const DeviceInfo& d : devices)
-        table.row({std::to_string(d.index), std::string(name_of(d.type)), bytes_text(d.memory_bytes), "Vulkan " + d.api,
+        table.row({std::to_string(d.index), std::string(name_of(d.type)), size_text(d.memory_bytes), "Vulkan " + d.api,
                    d.driver, d.name + (d.unusable.empty() ? "" : "  cannot be used: " + d.unusable)});
     std::cout << table.text();
     return {};

@@ -108,7 +108,7 @@ Status write_node(const Options& o)
     if (!exr && !o.raw && !o.as_output && !parts->front().layer.data)
         TESSERA_CHECK(show(*project, o, file.alpha, images.front()));
     TESSERA_TRY(written, write_image(file));
-    std::cout << written.path << " (" << bytes_text(written.bytes) << ")\n";
+    std::cout << written.path << " (" << size_text(written.bytes) << ")\n";
     return {};
 }
 

@@ -100,7 +100,7 @@ void print_file(const std::string& path, const FileInfo& file)
     const Format& format = file.info.format;
     std::cout << path << "\n" << file.format << ", " << format.width << " x " << format.height;
     if (format.pixel_aspect != 1) std::cout << ", pixel aspect " << to_text(Value(format.pixel_aspect));
-    std::cout << ", " << bytes_text(file.pixel_bytes) << " of pixels\n";
+    std::cout << ", " << size_text(file.pixel_bytes) << " of pixels\n";
     TextTable layers;
     for (const Layer& l : file.info.layers) {
         std::string channels;
@@ -191,7 +191,7 @@ ProjectFacts facts_of(const Project& project)
         std::string remark = place.node->disabled ? "disabled" : "";
         if (!op) remark += remark.empty() ? "unknown operator" : ", unknown operator";
         facts.nodes.push_back({path, place.node->op, remark});
-        if (!op || op->kind != OpKind::Reader) continue;
+        if (!op || op->kind == OpKind::Output) continue; // what a writer names is made, not needed
         for (const ParamDesc& param : op->params)
             if (param.type == ParamType::File && place.node->params.contains(param.name))
                 facts.files.push_back(file_use(project, path, place, param));

@@ -42,7 +42,7 @@ std::string progress_line(const Progress& p, int columns)
     if (p.frames_per_second > 0)
         numbers += "  " + fixed_text(p.frames_per_second, p.frames_per_second < 10 ? 2 : 1) + " fps";
     if (p.seconds_left >= 0) numbers += "  " + duration_text(p.seconds_left) + " left";
-    numbers += "  " + bytes_text(p.memory);
+    numbers += "  " + size_text(p.memory);
     const int width = std::min(widest_bar, columns - int(numbers.size()) - 5); // brackets, gap and the cursor's column
     std::string line;
     if (width >= narrowest_bar) {
@@ -157,8 +157,8 @@ void Reporter::finish(const RenderSummary& s)
     if (s.skipped) text += ", " + std::to_string(s.skipped) + " up to date";
     if (s.failed) text += ", " + std::to_string(s.failed) + " failed";
     if (s.missing) text += ", " + std::to_string(s.missing) + " not made";
-    text += "; peak memory " + bytes_text(s.peak_memory);
-    if (s.peak_device_memory) text += " and " + bytes_text(s.peak_device_memory) + " on the device";
+    text += "; peak memory " + size_text(s.peak_memory);
+    if (s.peak_device_memory) text += " and " + size_text(s.peak_device_memory) + " on the device";
     line(text);
     for (const auto& [writer, what] : s.outputs) line("  " + writer + ": " + what);
 }

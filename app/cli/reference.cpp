@@ -95,6 +95,13 @@ std::string param_markdown(const ParamDesc& p)
            cell(range_text(p)) + " | " + cell(what) + " |\n";
 }
 
+std::string first_sentence(std::string_view text)
+{
+    text = text.substr(0, std::min(text.find('\n'), text.find(". ")));
+    while (text.ends_with('.')) text.remove_suffix(1);
+    return std::string(text);
+}
+
 std::string op_markdown(const OpDesc& op)
 {
     std::string text = "### " + op.label + "\n\n`" + op.id + "`";
@@ -182,8 +189,7 @@ std::string operators_text()
 {
     TextTable table;
     for (const OpDesc* op : listed_operators()) {
-        const std::string_view help = op->help;
-        table.row({op->id, op->label, op->menu, std::string(help.substr(0, std::min(help.size(), help.find(". "))))});
+        table.row({op->id, op->label, op->menu, first_sentence(op->help)});
     }
     return table.text();
 }

@@ -170,8 +170,8 @@ Result<ProjectPtr> apply_read(const ProjectPtr& project, const std::string& assi
     if (equals == 0 || equals == std::string::npos) return bad_assignment("--read", assignment, "NODE=PATH");
     TESSERA_TRY(place, node_named(*project, assignment.substr(0, equals)));
     const OpDesc* op = Registry::instance().find(place.node->op);
-    const ParamDesc* file = op && op->kind == OpKind::Reader ? op->param("file") : nullptr;
-    if (!file)
+    const ParamDesc* file = op && op->kind != OpKind::Output ? op->param("file") : nullptr;
+    if (!file || file->type != ParamType::File)
         return Error{ErrorKind::InvalidArgument, place.node->name + " (" + place.node->op + ") does not read a file",
                      "--read takes a Read node; other parameters are changed with --set"};
     return set_param(project, place, file->name, Value(absolute_path(assignment.substr(equals + 1))));

@@ -47,7 +47,7 @@ Result<uint64_t> parse_bytes(std::string_view text)
     return uint64_t(bytes);
 }
 
-std::string bytes_text(uint64_t bytes)
+std::string size_text(uint64_t bytes)
 {
     if (bytes < uint64_t(kibi)) return std::to_string(bytes) + " B";
     constexpr std::array units{"KiB", "MiB", "GiB", "TiB", "PiB"};

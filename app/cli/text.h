@@ -11,7 +11,7 @@ namespace tessera {
 /// "512", "64K", "1.5G", "2GiB": bytes, with binary multiples K, M, G, T. InvalidArgument for anything else.
 Result<uint64_t> parse_bytes(std::string_view text);
 /// "512 B", "1.5 KiB", "2.0 GiB".
-std::string bytes_text(uint64_t bytes);
+std::string size_text(uint64_t bytes);
 /// "0:07", "12:05", "1:02:30"; rounded to seconds.
 std::string duration_text(double seconds);
 /// printf's %.*f.

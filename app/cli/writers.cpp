@@ -68,6 +68,10 @@ Result<std::string> checked_kind(const std::string& path, const std::string& wan
     if (kind.empty())
         return Error{.kind = ErrorKind::InvalidArgument, .message = "the file name " + path + " has no extension",
                      .remedy = "end it with .exr, .png, .mov or another kind", .file = path};
+    const ParamDesc* types = Registry::instance().find(writer_op)->param("file_type");
+    if (std::find(types->choices.begin() + 1, types->choices.end(), kind) == types->choices.end())
+        return Error{.kind = ErrorKind::Unsupported, .message = "cannot write ." + kind + " files such as " + path,
+                     .remedy = "choose " + joined({types->choices.begin() + 1, types->choices.end()}), .file = path};
     if (wanted == "auto" || wanted == kind) return kind;
     return Error{.kind = ErrorKind::InvalidArgument,
                  .message = "the file type is " + wanted + ", but " + path + " ends in ." + kind,

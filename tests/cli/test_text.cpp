@@ -23,10 +23,10 @@ TEST_CASE("bytes as they are typed")
 
 TEST_CASE("numbers as they are read")
 {
-    CHECK(bytes_text(0) == "0 B");
-    CHECK(bytes_text(1023) == "1023 B");
-    CHECK(bytes_text(1536) == "1.5 KiB");
-    CHECK(bytes_text(3ull << 30) == "3.0 GiB");
+    CHECK(size_text(0) == "0 B");
+    CHECK(size_text(1023) == "1023 B");
+    CHECK(size_text(1536) == "1.5 KiB");
+    CHECK(size_text(3ull << 30) == "3.0 GiB");
     CHECK(duration_text(7.4) == "0:07");
     CHECK(duration_text(59.6) == "1:00");
     CHECK(duration_text(3750) == "1:02:30");
