@@ -174,6 +174,15 @@ TEST_CASE("unknown operators, parameters and fields at every level are kept and 
     CHECK(node(const_cast<Json&>(edited), "Strange")["params"]["c"].dump() == "[1,2]");
 }
 
+TEST_CASE("the example in the documentation is a project, written as this version writes it")
+{
+    const std::string page = bytes_of(TESSERA_SOURCE "/docs/project-format.md"), fence = "```json\n";
+    const size_t start = page.find(fence);
+    REQUIRE(start != std::string::npos);
+    const std::string text = page.substr(start + fence.size(), page.find("```", start + fence.size()) - start - fence.size());
+    CHECK(text_of(loaded(text).project) == text);
+}
+
 TEST_CASE("schema 1 is brought up to date")
 {
     const LoadedProject p = loaded(R"({"schema": 1, "settings": {"fps": 30, "note": 1}, "graphs": [{"id": 1, "nodes": [
@@ -367,12 +376,18 @@ TEST_CASE("files that cannot be read or written")
     CHECK(contains(error_of(load_project(path)), path + ", line 1, column 1"));
     const auto nowhere = save_project(p, folder / "no/such/shot.tess");
     CHECK(nowhere.error().kind == ErrorKind::NotFound);
-    if (::geteuid() != 0) { // the superuser may write anywhere
-        fs::create_directory(folder.path / "locked");
-        fs::permissions(folder.path / "locked", fs::perms::owner_read | fs::perms::owner_exec);
-        CHECK(save_project(p, folder / "locked/shot.tess").error().kind == ErrorKind::Permission);
-        fs::permissions(folder.path / "locked", fs::perms::owner_all);
-    }
+    // The superuser may write anywhere, so it becomes somebody else for this.
+    fs::create_directory(folder.path / "locked");
+    fs::permissions(folder.path, fs::perms::owner_all | fs::perms::others_exec | fs::perms::group_exec);
+    fs::permissions(folder.path / "locked", fs::perms(0555));
+    const bool superuser = ::geteuid() == 0;
+    constexpr uid_t nobody = 65534;
+    if (superuser) REQUIRE(::seteuid(nobody) == 0);
+    const auto locked = save_project(p, folder / "locked/shot.tess");
+    if (superuser) REQUIRE(::seteuid(0) == 0);
+    fs::permissions(folder.path / "locked", fs::perms::owner_all);
+    CHECK(contains(error_of(locked), "cannot write " + (folder / "locked/shot.tess") + ": Permission denied"));
+    CHECK(locked.error().kind == ErrorKind::Permission);
 }
 
 TEST_CASE("a disk that fills up while saving leaves the old project whole")
