@@ -30,9 +30,15 @@ uint32_t block_bytes(const std::vector<Block::Field>& fields)
     return (fields.back().offset + bytes_of(fields.back().type) + 15) & ~15u;
 }
 
-bool has_record(const ProgramStep& step) { return step.mixed || step.clip; }
+bool has_record(const ProgramStep& step)
+{
+    return step.mixed || step.clip;
+}
 
-std::string number(size_t n) { return std::to_string(n); }
+std::string number(size_t n)
+{
+    return std::to_string(n);
+}
 
 /// `text` with every identifier that is `name` or starts with `name`_ given another beginning: two kernels of one name
 /// (two colour transforms, say) then live in one shader.
@@ -107,10 +113,12 @@ Status Composer::gather_kernels()
         const KernelSource& k = *step.kernel;
         const bool again = index_.count(k.key);
         if (again && k.form != KernelForm::Pixel)
-            return Error{ErrorKind::InvalidArgument, "the kernel " + k.name + " is in the program " + program_.name + " twice",
+            return Error{ErrorKind::InvalidArgument,
+                         "the kernel " + k.name + " is in the program " + program_.name + " twice",
                          "run it in passes of their own"};
         if (k.form == KernelForm::Raw && program_.steps.size() != 1)
-            return Error{ErrorKind::InvalidArgument, "the raw kernel " + k.name + " is fused with others in " + program_.name,
+            return Error{ErrorKind::InvalidArgument,
+                         "the raw kernel " + k.name + " is fused with others in " + program_.name,
                          "run it in a pass of its own"};
         if (k.form != KernelForm::Pixel)
             for (int image : step.images)
@@ -127,7 +135,8 @@ void Composer::write_values()
 {
     for (const Kernel& k : kernels_) {
         out_.glsl += "struct " + k.name + "_u {";
-        for (const Block::Field& f : k.step->fields) out_.glsl += std::string(" ") + glsl_name(f.type) + " " + f.name + ";";
+        for (const Block::Field& f : k.step->fields)
+            out_.glsl += std::string(" ") + glsl_name(f.type) + " " + f.name + ";";
         out_.glsl += k.step->fields.empty() ? " float unused_; };\n" : " };\n";
     }
     out_.glsl += "layout(std140, set = 0, binding = 0) uniform t_values_block {\n"
@@ -143,7 +152,8 @@ void Composer::write_values()
     }
     out_.glsl += "};\n";
     if (is_raw(program_))
-        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n    if (t_inside(p, t_area)) t_pixels[p.y * t_stride + p.x + t_origin] = v;\n}\n";
+        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n    if (t_inside(p, t_area)) t_pixels[p.y * t_stride + p.x + "
+                     "t_origin] = v;\n}\n";
 }
 
 void Composer::write_images()
@@ -153,13 +163,14 @@ void Composer::write_images()
         out_.glsl += "layout(std430, set = 0, binding = " + std::to_string(int(first_image_binding) + i) +
                      ") readonly buffer t_pixels_block" + n + " { vec4 " + pixels + "[]; };\n";
         if (!fetched_.count(i)) continue;
-        // Read once into globals: a kernel fetches in loops, and uniforms are slow on a software device. FETCH reads pixel
-        // 0 where it is outside, since a branch costs more than the read.
+        // Read once into globals: a kernel fetches in loops, and uniforms are slow on a software device. FETCH reads
+        // pixel 0 where it is outside, since a branch costs more than the read.
         out_.glsl += "ivec4 t_region" + n + " = " + image + ".region, t_clamped" + n + " = " + image + ".clamped;\n";
         out_.glsl += "int t_stride" + n + " = " + image + ".stride, t_origin" + n + " = " + image + ".origin;\n";
         const std::string index = "p.y * t_stride" + n + " + p.x + t_origin" + n;
-        out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    bool there = t_within(p, t_region" + n + ");\n    vec4 c = " + pixels +
-                     "[there ? " + index + " : 0];\n    return mix(vec4(0.0), c, bvec4(there));\n}\n";
+        out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    bool there = t_within(p, t_region" + n +
+                     ");\n    vec4 c = " + pixels + "[there ? " + index +
+                     " : 0];\n    return mix(vec4(0.0), c, bvec4(there));\n}\n";
         out_.glsl += "vec4 t_fetch_clamp" + n + "(ivec2 p)\n{\n    p = clamp(p, t_clamped" + n + ".xy, t_clamped" + n +
                      ".zw);\n    return " + pixels + "[" + index + "];\n}\n";
     }
@@ -173,7 +184,8 @@ void Composer::write_kernel(const Kernel& kernel)
             const int slot = kernel.step->images[i];
             const std::string n = number(i), s = std::to_string(slot);
             out_.glsl += "#define FETCH" + n + "(p) " + (slot < 0 ? "vec4(0.0)" : "t_fetch" + s + "(p)") + "\n";
-            out_.glsl += "#define FETCH_CLAMP" + n + "(p) " + (slot < 0 ? "vec4(0.0)" : "t_fetch_clamp" + s + "(p)") + "\n";
+            out_.glsl +=
+                "#define FETCH_CLAMP" + n + "(p) " + (slot < 0 ? "vec4(0.0)" : "t_fetch_clamp" + s + "(p)") + "\n";
             out_.glsl += "#define WINDOW" + n + " " + (slot < 0 ? "ivec4(0)" : "t_image" + s + ".window") + "\n";
             undefine += "#undef FETCH" + n + "\n#undef FETCH_CLAMP" + n + "\n#undef WINDOW" + n + "\n";
         }
@@ -188,8 +200,8 @@ void Composer::write_kernel(const Kernel& kernel)
 
 void Composer::write_main()
 {
-    // One invocation computes `t_rows` pixels above each other. Everything that does not depend on the row is read before
-    // the loop: a software device spends as much on reading sixteen uniforms as on a pixel's arithmetic.
+    // One invocation computes `t_rows` pixels above each other. Everything that does not depend on the row is read
+    // before the loop: a software device spends as much on reading sixteen uniforms as on a pixel's arithmetic.
     out_.glsl += "layout(local_size_x_id = 0, local_size_y_id = 1) in;\n"
                  "layout(constant_id = 2) const int t_rows = 1;\n"
                  "void main()\n{\n"
@@ -210,8 +222,8 @@ void Composer::write_main()
     }
     for (int i : loaded) {
         const std::string n = std::to_string(i), image = "t_image" + n;
-        out_.glsl += "    int t_step" + n + " = " + image + ".stride, t_at" + n + " = t_p.y * t_step" + n + " + t_p.x + " + image +
-                     ".origin;\n";
+        out_.glsl += "    int t_step" + n + " = " + image + ".stride, t_at" + n + " = t_p.y * t_step" + n +
+                     " + t_p.x + " + image + ".origin;\n";
     }
     out_.glsl += "    for (int t_row = 0; t_row < t_rows; ++t_row) {\n    if (t_p.y >= t_top) return;\n"
                  "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_to_full);\n";
@@ -223,7 +235,8 @@ void Composer::write_main()
         else
             write_call(step, "s" + number(i), call++);
     }
-    out_.glsl += "    t_pixels[t_at] = s" + number(program_.steps.size() - 1) + ";\n    ++t_p.y;\n    t_at += t_step;\n";
+    out_.glsl +=
+        "    t_pixels[t_at] = s" + number(program_.steps.size() - 1) + ";\n    ++t_p.y;\n    t_at += t_step;\n";
     for (int i : loaded) out_.glsl += "    t_at" + std::to_string(i) + " += t_step" + std::to_string(i) + ";\n";
     out_.glsl += "    }\n}\n";
 }
@@ -253,8 +266,8 @@ void Composer::write_call(const ProgramStep& step, const std::string& result, si
     if (divides) out_.glsl += "    " + result + ".rgb *= t_alpha" + n + ";\n";
     if (step.mixed) {
         const std::string mask = step.mask < 0 ? "1.0" : step_or_zero(step.mask) + ".a";
-        out_.glsl += "    " + result + " = t_mix(" + step_or_zero(step.mix_with) + ", " + result + ", " + values + ".mix * (" +
-                     mask + " * " + values + ".mask_scale + " + values + ".mask_offset));\n";
+        out_.glsl += "    " + result + " = t_mix(" + step_or_zero(step.mix_with) + ", " + result + ", " + values +
+                     ".mix * (" + mask + " * " + values + ".mask_scale + " + values + ".mask_offset));\n";
     }
     if (step.clip) out_.glsl += "    if (!t_inside(t_p, " + values + ".window)) " + result + " = vec4(0.0);\n";
 }
@@ -286,7 +299,10 @@ bool is_raw(const Program& program)
            program.steps[0].kernel->form == KernelForm::Raw;
 }
 
-Result<Composition> compose(const Program& program) { return Composer(program).run(); }
+Result<Composition> compose(const Program& program)
+{
+    return Composer(program).run();
+}
 
 Result<std::string> program_glsl(const Program& program)
 {

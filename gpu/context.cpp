@@ -56,7 +56,8 @@ Result<VkInstance> create_instance(bool validation)
     app.apiVersion = VK_API_VERSION_1_3;
     VkInstanceCreateInfo create{VK_STRUCTURE_TYPE_INSTANCE_CREATE_INFO};
     create.pApplicationInfo = &app;
-    static constexpr VkValidationFeatureEnableEXT checks[] = {VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
+    static constexpr VkValidationFeatureEnableEXT checks[] = {
+        VK_VALIDATION_FEATURE_ENABLE_SYNCHRONIZATION_VALIDATION_EXT};
     VkValidationFeaturesEXT features{VK_STRUCTURE_TYPE_VALIDATION_FEATURES_EXT};
     features.enabledValidationFeatureCount = 1;
     features.pEnabledValidationFeatures = checks;
@@ -212,7 +213,8 @@ void set_messenger(Context& c)
 void read_properties(Context& c)
 {
     VkPhysicalDeviceFloatControlsProperties floats{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FLOAT_CONTROLS_PROPERTIES};
-    VkPhysicalDeviceMaintenance4Properties sizes{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES, &floats, 0};
+    VkPhysicalDeviceMaintenance4Properties sizes{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES, &floats,
+                                                 0};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &sizes, {}};
     vkGetPhysicalDeviceProperties2(c.physical, &properties);
     c.limits = properties.properties.limits;
@@ -256,8 +258,8 @@ Status create_device(Context& c, const DeviceOptions& options)
     TESSERA_VK("opening " + c.info.name, vkCreateDevice(c.physical, &create, nullptr, &c.device));
     vkGetDeviceQueue(c.device, c.queue_family, 0, &c.queue);
     if (push)
-        c.push_descriptor_set = reinterpret_cast<PFN_vkCmdPushDescriptorSetKHR>(
-            vkGetDeviceProcAddr(c.device, "vkCmdPushDescriptorSetKHR"));
+        c.push_descriptor_set =
+            reinterpret_cast<PFN_vkCmdPushDescriptorSetKHR>(vkGetDeviceProcAddr(c.device, "vkCmdPushDescriptorSetKHR"));
     VkBufferCreateInfo probe{VK_STRUCTURE_TYPE_BUFFER_CREATE_INFO};
     probe.size = 256;
     probe.usage = image_usage | VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT;
@@ -303,6 +305,7 @@ Result<std::unique_ptr<Context>> create_context(const DeviceOptions& options)
     TESSERA_TRY(info, choose(infos, options.prefer));
     context->physical = devices[size_t(info.index)];
     context->info = std::move(info);
+    context->software = context->info.type == DeviceInfo::Type::Cpu && !options.treat_as_gpu;
     read_properties(*context);
     TESSERA_CHECK(create_device(*context, options));
     return context;

@@ -26,7 +26,8 @@ struct Context {
     VkPhysicalDeviceLimits limits{};
     VkPhysicalDeviceMemoryProperties memory{};
     DeviceInfo info;
-    std::string uuid; ///< pipeline cache UUID and driver, in hexadecimal: names the pipeline cache's file
+    bool software = false; ///< what suits a CPU is chosen where CPU and GPU differ
+    std::string uuid;      ///< pipeline cache UUID and driver, in hexadecimal: names the pipeline cache's file
     uint64_t max_buffer_bytes = 0;
     bool preserves_special_values = false; ///< SignedZeroInfNanPreserve for 32 bits may be asked for
     bool timestamps = false;

@@ -22,8 +22,8 @@ struct DeviceInfo {
 std::string_view name_of(DeviceInfo::Type type); ///< "discrete", "integrated", "virtual", "cpu", "other"
 
 struct DeviceOptions {
-    /// Which device: "discrete", "integrated", "cpu", an index, or part of a name (any case). Empty: the first discrete,
-    /// else integrated, else virtual, else CPU.
+    /// Which device: "discrete", "integrated", "cpu", an index, or part of a name (any case). Empty: the first
+    /// discrete, else integrated, else virtual, else CPU.
     std::string prefer;
     /// Bytes of device memory that images and tables may take together; 0: three quarters of the device's memory (a
     /// quarter on a CPU). Never exceeded; rings for transfers and uniforms (at most a few hundred MiB) are apart.
@@ -37,11 +37,13 @@ struct DeviceOptions {
     bool push_descriptors = true;
     /// False: transfers always go through staging, even where device memory is host-visible (for tests).
     bool direct_transfers = true;
+    /// True: a software device gets the kernels and copies that suit a GPU (for tests).
+    bool treat_as_gpu = false;
 
     // Fault injection, for tests of what the callers do about it.
     int64_t fail_allocation_after = -1; ///< this many allocate() calls succeed, then `fail_allocations` fail; -1: never
     int64_t fail_allocations = 1;
-    int64_t lose_device_after = -1;     ///< this many submits succeed, then the device is lost; -1: never
+    int64_t lose_device_after = -1; ///< this many submits succeed, then the device is lost; -1: never
 };
 
 /// Every Vulkan device of the machine. Unsupported when there is no Vulkan loader or no driver.

@@ -62,11 +62,13 @@ std::optional<std::vector<std::byte>> DiskCache::load(const std::string& name) c
     std::ifstream file(folder_ / name, std::ios::binary);
     char head[header_bytes];
     std::vector<std::byte> data(size - header_bytes);
-    if (!file.read(head, header_bytes) || !file.read(reinterpret_cast<char*>(data.data()), std::streamsize(data.size())))
+    if (!file.read(head, header_bytes) ||
+        !file.read(reinterpret_cast<char*>(data.data()), std::streamsize(data.size())))
         return std::nullopt;
     Key stored;
     std::memcpy(&stored, head + sizeof magic, sizeof stored);
-    if (std::memcmp(head, magic, sizeof magic) != 0 || stored != hash_bytes(data.data(), data.size())) return std::nullopt;
+    if (std::memcmp(head, magic, sizeof magic) != 0 || stored != hash_bytes(data.data(), data.size()))
+        return std::nullopt;
     return data;
 }
 

@@ -1,7 +1,7 @@
 #pragma once
-// The Device of core/eval over Vulkan: commands are recorded into a batch, submitted with a ticket (a value of one timeline
-// semaphore), and what they used is taken back once the ticket has been seen to finish. Nothing here waits for the device
-// but wait() and, as back-pressure, a transfer ring or a memory budget that is full of work in flight.
+// The Device of core/eval over Vulkan: commands are recorded into a batch, submitted with a ticket (a value of one
+// timeline semaphore), and what they used is taken back once the ticket has been seen to finish. Nothing here waits for
+// the device but wait() and, as back-pressure, a transfer ring or a memory budget that is full of work in flight.
 #include "gpu/hazards.h"
 #include "gpu/memory.h"
 #include "gpu/pipelines.h"
@@ -90,14 +90,15 @@ private:
     void take_read_backs(Batch& batch);
     void take_batch_times(Batch& batch);
     Status note_loss(VkResult result, std::string what);
-    Result<Place> place(const DeviceImage& image) const;
-    /// Orders a command with these uses after all it depends on. Call it right before the command is recorded and before
-    /// taking ring memory for it: it may submit what was recorded so far.
+    /// Orders a command with these uses after all it depends on. Call it right before the command is recorded and
+    /// before taking ring memory for it: it may submit what was recorded so far.
     Status order(const std::vector<MemoryUse>& uses);
     void memory_barrier(VkCommandBuffer commands, bool to_host);
-    Result<BufferId> allocate_locked(uint64_t bytes);
-    void release_locked(BufferId buffer);
     Ticket recording() const { return submitted_ + 1; }
+
+    // allocation.cpp
+    Result<BufferId> allocate_locked(uint64_t bytes);
+    Result<Place> place(const DeviceImage& image) const;
 
     // transfers.cpp
     Status upload_bytes(const MemoryRange& to, uint64_t to_row_bytes, const std::byte* from, uint64_t from_row_bytes,

@@ -8,7 +8,10 @@ namespace {
 /// A barrier costs less than searching a longer list for every command.
 constexpr size_t most_uses = 512;
 
-bool overlap(const MemoryUse& a, uint64_t begin, uint64_t end) { return a.begin < end && begin < a.end; }
+bool overlap(const MemoryUse& a, uint64_t begin, uint64_t end)
+{
+    return a.begin < end && begin < a.end;
+}
 
 } // namespace
 
@@ -31,9 +34,8 @@ bool Hazards::add(const std::vector<MemoryUse>& uses, Ticket ticket)
 
 bool Hazards::busy(uint64_t begin, uint64_t end, bool reading) const
 {
-    return std::any_of(pending_.begin(), pending_.end(), [&](const Pending& p) {
-        return (p.use.write || !reading) && overlap(p.use, begin, end);
-    });
+    return std::any_of(pending_.begin(), pending_.end(),
+                       [&](const Pending& p) { return (p.use.write || !reading) && overlap(p.use, begin, end); });
 }
 
 void Hazards::finished(Ticket ticket)

@@ -12,7 +12,10 @@ constexpr uint64_t MiB = 1 << 20;
 constexpr uint64_t most_block = 1024 * MiB, least_block = 64 * MiB;
 constexpr int address_shift = 44;
 
-uint64_t rounded_up(uint64_t bytes, uint64_t to) { return (bytes + to - 1) / to * to; }
+uint64_t rounded_up(uint64_t bytes, uint64_t to)
+{
+    return (bytes + to - 1) / to * to;
+}
 
 struct BufferMemory {
     VkBuffer buffer = VK_NULL_HANDLE;
@@ -65,7 +68,8 @@ std::string bytes_text(uint64_t bytes)
     return text;
 }
 
-DeviceMemory::DeviceMemory(const Context& context, uint64_t budget, bool direct, std::function<bool(uint64_t, uint64_t)> idle)
+DeviceMemory::DeviceMemory(const Context& context, uint64_t budget, bool direct,
+                           std::function<bool(uint64_t, uint64_t)> idle)
     : context_(context), budget_(budget), idle_(std::move(idle))
 {
     choose_memory_type(direct);
@@ -82,17 +86,19 @@ DeviceMemory::~DeviceMemory()
 
 void DeviceMemory::choose_memory_type(bool direct)
 {
-    const VkMemoryPropertyFlags visible =
-        VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT | VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
+    const VkMemoryPropertyFlags visible = VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT | VK_MEMORY_PROPERTY_HOST_VISIBLE_BIT |
+                                          VK_MEMORY_PROPERTY_HOST_COHERENT_BIT;
     uint64_t largest = 0;
     for (uint32_t i = 0; i < context_.memory.memoryHeapCount; ++i)
         if (context_.memory.memoryHeaps[i].flags & VK_MEMORY_HEAP_DEVICE_LOCAL_BIT)
             largest = std::max<uint64_t>(largest, context_.memory.memoryHeaps[i].size);
     const auto whole = [&](int type) {
-        return type >= 0 && context_.memory.memoryHeaps[context_.memory.memoryTypes[size_t(type)].heapIndex].size >= largest;
+        return type >= 0 &&
+               context_.memory.memoryHeaps[context_.memory.memoryTypes[size_t(type)].heapIndex].size >= largest;
     };
     // Host-visible device memory only where it is the whole of it (a software device, shared memory, a resizable BAR),
     // and not the small window that other cards offer.
+    host_writes_ = host_reads_ = false;
     int type = direct ? context_.memory_type(visible | VK_MEMORY_PROPERTY_HOST_CACHED_BIT) : -1;
     if (whole(type)) {
         host_writes_ = host_reads_ = true;
@@ -112,7 +118,8 @@ bool DeviceMemory::take_hole(uint64_t bytes, Allocation& out)
     for (size_t i = 0; i < blocks_.size(); ++i) {
         if (!blocks_[i]) continue;
         for (const auto& [offset, size] : blocks_[i]->holes)
-            if (size >= bytes && size < best_bytes) best = blocks_[i].get(), best_offset = offset, best_bytes = size, out.block = i;
+            if (size >= bytes && size < best_bytes)
+                best = blocks_[i].get(), best_offset = offset, best_bytes = size, out.block = i;
     }
     if (!best) return false;
     best->holes.erase(best_offset);
@@ -133,6 +140,11 @@ Status DeviceMemory::add_block(uint64_t least)
     const uint64_t bytes = std::max(least, std::min(block_size_, left & ~(alignment - 1)));
     auto block = std::make_unique<Block>();
     auto made = create_buffer(context_, bytes, image_usage, memory_type_);
+    if (!made && host_writes_ && !host_reads_) {
+        // A card may offer all its memory to the host and yet not map it: go on through staging.
+        choose_memory_type(false);
+        made = create_buffer(context_, bytes, image_usage, memory_type_);
+    }
     if (!made) return std::move(made.error());
     block->buffer = made->buffer, block->memory = made->memory, block->mapped = made->mapped;
     block->bytes = bytes;
@@ -251,7 +263,10 @@ Result<HostRing::Block> HostRing::create(uint64_t bytes)
     return Block{made.buffer, made.memory, made.mapped, bytes, 0, 0};
 }
 
-void HostRing::destroy(Block& block) { destroy_buffer(context_, block.buffer, block.memory); }
+void HostRing::destroy(Block& block)
+{
+    destroy_buffer(context_, block.buffer, block.memory);
+}
 
 Result<HostSpan> HostRing::take(uint64_t bytes)
 {

@@ -1,9 +1,10 @@
 #pragma once
-// Memory: images out of a few large blocks (DeviceMemory), and host-visible rings for uniforms and transfers (HostRing).
+// Memory: images out of a few large blocks (DeviceMemory), and host-visible rings for uniforms and transfers
+// (HostRing).
 //
 // Device memory is stream-ordered: a released range may be handed out again at once, because all work on it is recorded
-// in order and ordered by barriers on memory ranges, whoever owns them. Only the host's own direct access has to look at
-// what is still in flight (Hazards::busy). Waiting for a release to "complete" on the host would instead make every
+// in order and ordered by barriers on memory ranges, whoever owns them. Only the host's own direct access has to look
+// at what is still in flight (Hazards::busy). Waiting for a release to "complete" on the host would instead make every
 // chunk of a tight budget stall.
 #include "gpu/context.h"
 #include <functional>
@@ -17,7 +18,7 @@ namespace tessera {
 /// A range of device memory. Addresses are ours: unique over all blocks, so that ranges compare by two numbers.
 struct MemoryRange {
     VkBuffer buffer = VK_NULL_HANDLE;
-    uint64_t offset = 0;  ///< in `buffer`
+    uint64_t offset = 0; ///< in `buffer`
     uint64_t bytes = 0;
     uint64_t address = 0;
     std::byte* mapped = nullptr; ///< null where the host cannot see it

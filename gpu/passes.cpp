@@ -13,7 +13,10 @@ constexpr uint64_t most_table_bytes = 64ull << 20;
 constexpr uint32_t passes_per_query_pool = 64;
 constexpr uint32_t sets_per_pool = 64;
 
-void store(int32_t (&to)[4], const Rect& r) { to[0] = r.x0, to[1] = r.y0, to[2] = r.x1, to[3] = r.y1; }
+void store(int32_t (&to)[4], const Rect& r)
+{
+    to[0] = r.x0, to[1] = r.y0, to[2] = r.x1, to[3] = r.y1;
+}
 
 /// Index of pixel (0, 0) relative to the first one stored; wraps like the kernel's own arithmetic.
 int32_t origin_of(const Rect& region)
@@ -43,7 +46,10 @@ Error mistake(const Pass& pass, const std::string& what)
             "report this: it is a mistake of the program"};
 }
 
-uint64_t padded_floats(const Table& table) { return (table.data.size() + 3) / 4 * 4; }
+uint64_t padded_floats(const Table& table)
+{
+    return (table.data.size() + 3) / 4 * 4;
+}
 
 } // namespace
 
@@ -119,7 +125,8 @@ Status VulkanDevice::dispatch(const Pass& pass, const Pipeline& pipeline, const 
         vkCmdDispatch(commands, uint32_t(pass.groups_x), uint32_t(pass.groups_y), 1);
     } else {
         const GroupShape& shape = pipelines_.shape();
-        const uint32_t width = uint32_t(area.width()), height = uint32_t(area.height()), rows = shape.height * shape.rows;
+        const uint32_t width = uint32_t(area.width()), height = uint32_t(area.height()),
+                       rows = shape.height * shape.rows;
         vkCmdDispatch(commands, (width + shape.width - 1) / shape.width, (height + rows - 1) / rows, 1);
     }
     end_time();
@@ -130,7 +137,8 @@ Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, cons
 {
     const ValuesLayout& layout = pipeline.values;
     if (layout.bytes > context_->limits.maxUniformBufferRange)
-        return Error{ErrorKind::Unsupported, "the values of the pass " + pass.program->name + " take more than " + caps_.name + " allows",
+        return Error{ErrorKind::Unsupported,
+                     "the values of the pass " + pass.program->name + " take more than " + caps_.name + " allows",
                      "fuse fewer operators"};
     // Composed in ordinary memory and copied once: the ring may be write-combined.
     values_.assign(layout.bytes, std::byte{0});
@@ -186,7 +194,8 @@ Result<VulkanDevice::BoundTable> VulkanDevice::table_for(const std::vector<Table
         }
         data.resize(bytes / sizeof(float));
         const uint64_t taken = memory_.find(buffer)->bytes;
-        if (Status s = upload_bytes(*memory_.find(buffer), bytes, reinterpret_cast<const std::byte*>(data.data()), bytes, bytes, 1);
+        if (Status s = upload_bytes(*memory_.find(buffer), bytes, reinterpret_cast<const std::byte*>(data.data()),
+                                    bytes, bytes, 1);
             !s) {
             memory_.release(buffer);
             return std::move(s.error());
@@ -232,8 +241,8 @@ Status VulkanDevice::bind(const Pipeline& pipeline, std::span<const VkDescriptor
         w.pBufferInfo = &buffers[i];
     }
     if (!set) {
-        context_->push_descriptor_set(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout, 0, uint32_t(writes.size()),
-                                      writes.data());
+        context_->push_descriptor_set(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout, 0,
+                                      uint32_t(writes.size()), writes.data());
         return {};
     }
     vkUpdateDescriptorSets(context_->device, uint32_t(writes.size()), writes.data(), 0, nullptr);
@@ -279,7 +288,8 @@ Status VulkanDevice::begin_time(uint32_t tag)
         TESSERA_VK("creating a query pool", vkCreateQueryPool(context_->device, &create, nullptr, &made));
         batch.queries.push_back(made);
     }
-    if (index % passes_per_query_pool == 0) vkResetQueryPool(context_->device, batch.queries[pool], 0, 2 * passes_per_query_pool);
+    if (index % passes_per_query_pool == 0)
+        vkResetQueryPool(context_->device, batch.queries[pool], 0, 2 * passes_per_query_pool);
     batch.tags.push_back(tag);
     vkCmdWriteTimestamp2(batch.commands, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT, batch.queries[pool],
                          uint32_t(2 * (index % passes_per_query_pool)));
@@ -291,7 +301,8 @@ void VulkanDevice::end_time()
     if (!context_->timestamps) return;
     Batch& batch = *current_;
     const size_t index = batch.tags.size() - 1;
-    vkCmdWriteTimestamp2(batch.commands, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT, batch.queries[index / passes_per_query_pool],
+    vkCmdWriteTimestamp2(batch.commands, VK_PIPELINE_STAGE_2_ALL_COMMANDS_BIT,
+                         batch.queries[index / passes_per_query_pool],
                          uint32_t(2 * (index % passes_per_query_pool) + 1));
 }
 

@@ -10,12 +10,12 @@ namespace {
 
 constexpr int most_images = 16;
 
-/// Measured on lavapipe, 3840x2160, milliseconds of two cores with 1 / 4 / 8 / 16 / 32 rows an invocation: one multiply-add
-/// 50 / 33 / 31 / 32 / 91, eight in one kernel 118 / 54 / 47 / 64 / 103. A GPU hides what the rows amortise there, and
-/// likes neighbours in both directions.
+/// Measured on lavapipe, 3840x2160, milliseconds of two cores with 1 / 4 / 8 / 16 / 32 rows an invocation: one
+/// multiply-add 50 / 33 / 31 / 32 / 91, eight in one kernel 118 / 54 / 47 / 64 / 103. A GPU hides what the rows
+/// amortise there, and likes neighbours in both directions.
 GroupShape shape_for(const Context& context)
 {
-    return context.info.type == DeviceInfo::Type::Cpu ? GroupShape{64, 1, 8} : GroupShape{32, 8, 1};
+    return context.software ? GroupShape{64, 1, 8} : GroupShape{32, 8, 1};
 }
 
 } // namespace
@@ -45,7 +45,10 @@ Pipelines::~Pipelines()
     }
 }
 
-std::string Pipelines::cache_name() const { return "pipelines-" + context_.uuid; }
+std::string Pipelines::cache_name() const
+{
+    return "pipelines-" + context_.uuid;
+}
 
 Status Pipelines::start()
 {
@@ -98,8 +101,9 @@ Result<PipelinePtr> Pipelines::compiled(const Program& program)
 Result<PipelinePtr> Pipelines::make(const Program& program)
 {
     if (program.images > max_images_)
-        return Error{ErrorKind::Unsupported, "the program " + program.name + " reads " + std::to_string(program.images) +
-                                                 " images, " + context_.info.name + " allows " + std::to_string(max_images_),
+        return Error{ErrorKind::Unsupported,
+                     "the program " + program.name + " reads " + std::to_string(program.images) + " images, " +
+                         context_.info.name + " allows " + std::to_string(max_images_),
                      "run it in several passes"};
     TESSERA_TRY(spirv, spirv_of(program));
     TESSERA_TRY(layout, layout_for(program.images));
@@ -107,12 +111,12 @@ Result<PipelinePtr> Pipelines::make(const Program& program)
     module_info.codeSize = spirv.size() * 4;
     module_info.pCode = spirv.data();
     VkShaderModule module = VK_NULL_HANDLE;
-    TESSERA_VK("loading the kernel " + program.name, vkCreateShaderModule(context_.device, &module_info, nullptr, &module));
+    TESSERA_VK("loading the kernel " + program.name,
+               vkCreateShaderModule(context_.device, &module_info, nullptr, &module));
 
     const bool raw = is_raw(program);
-    const std::array<VkSpecializationMapEntry, 3> map{{{local_width_constant, 0, 4},
-                                                       {local_height_constant, 4, 4},
-                                                       {rows_constant, 8, 4}}};
+    const std::array<VkSpecializationMapEntry, 3> map{
+        {{local_width_constant, 0, 4}, {local_height_constant, 4, 4}, {rows_constant, 8, 4}}};
     const std::array<uint32_t, 3> constants{shape_.width, shape_.height, shape_.rows};
     const VkSpecializationInfo specialization{uint32_t(map.size()), map.data(), sizeof constants, constants.data()};
     VkComputePipelineCreateInfo create{VK_STRUCTURE_TYPE_COMPUTE_PIPELINE_CREATE_INFO};
@@ -156,14 +160,16 @@ Result<Pipelines::Layout> Pipelines::layout_for(int images)
     if (const auto it = layouts_.find(images); it != layouts_.end()) return it->second;
     std::vector<VkDescriptorSetLayoutBinding> bindings;
     for (uint32_t i = 0; i < uint32_t(first_image_binding) + uint32_t(images); ++i)
-        bindings.push_back({i, i == values_binding ? VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, 1,
-                            VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
+        bindings.push_back({i,
+                            i == values_binding ? VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER,
+                            1, VK_SHADER_STAGE_COMPUTE_BIT, nullptr});
     VkDescriptorSetLayoutCreateInfo set_info{VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO};
     set_info.flags = context_.push_descriptor_set ? VK_DESCRIPTOR_SET_LAYOUT_CREATE_PUSH_DESCRIPTOR_BIT_KHR : 0;
     set_info.bindingCount = uint32_t(bindings.size());
     set_info.pBindings = bindings.data();
     Layout layout;
-    TESSERA_VK("creating a descriptor layout", vkCreateDescriptorSetLayout(context_.device, &set_info, nullptr, &layout.set));
+    TESSERA_VK("creating a descriptor layout",
+               vkCreateDescriptorSetLayout(context_.device, &set_info, nullptr, &layout.set));
     VkPipelineLayoutCreateInfo info{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
     info.setLayoutCount = 1;
     info.pSetLayouts = &layout.set;

@@ -1,6 +1,6 @@
 #pragma once
-// Programs made into pipelines: composed, compiled, kept by key in memory and on disk. Any thread may ask; a program that
-// one thread is compiling is waited for by the others, different programs compile side by side.
+// Programs made into pipelines: composed, compiled, kept by key in memory and on disk. Any thread may ask; a program
+// that one thread is compiling is waited for by the others, different programs compile side by side.
 #include "gpu/compose.h"
 #include "gpu/context.h"
 #include "gpu/disk_cache.h"

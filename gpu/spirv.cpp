@@ -21,7 +21,8 @@ std::string first_error(const std::string& log, const std::vector<std::string>& 
     const size_t colon = line.find(':'), second = colon == std::string::npos ? colon : line.find(':', colon + 1);
     if (second == std::string::npos) return line;
     const auto digits = [](const std::string& s) {
-        return !s.empty() && s.size() < 9 && std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
+        return !s.empty() && s.size() < 9 &&
+               std::all_of(s.begin(), s.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     const std::string source = line.substr(0, colon), row = line.substr(colon + 1, second - colon - 1);
     if (!digits(source) || !digits(row) || size_t(std::stoi(source)) >= sources.size()) return line;
@@ -62,9 +63,18 @@ bool is_float_arithmetic(spv::Op op)
 
 constexpr size_t header_words = 5;
 
-spv::Op op_at(const std::vector<uint32_t>& code, size_t at) { return spv::Op(code[at] & 0xffff); }
-size_t length_at(const std::vector<uint32_t>& code, size_t at) { return std::max<size_t>(1, code[at] >> 16); }
-uint32_t instruction(spv::Op op, uint32_t words) { return words << 16 | uint32_t(op); }
+spv::Op op_at(const std::vector<uint32_t>& code, size_t at)
+{
+    return spv::Op(code[at] & 0xffff);
+}
+size_t length_at(const std::vector<uint32_t>& code, size_t at)
+{
+    return std::max<size_t>(1, code[at] >> 16);
+}
+uint32_t instruction(spv::Op op, uint32_t words)
+{
+    return words << 16 | uint32_t(op);
+}
 
 } // namespace
 
@@ -108,8 +118,8 @@ void pin_arithmetic(std::vector<uint32_t>& spirv, bool keep_special_values)
         if (op == spv::OpEntryPoint || op == spv::OpExecutionMode || op == spv::OpExecutionModeId) modes_end = next;
         if (!decorations_end && op >= spv::OpTypeVoid && op <= spv::OpTypeForwardPointer) decorations_end = at;
         if (is_float_arithmetic(op))
-            decorations.insert(decorations.end(),
-                               {instruction(spv::OpDecorate, 3), spirv[at + 2], uint32_t(spv::DecorationNoContraction)});
+            decorations.insert(decorations.end(), {instruction(spv::OpDecorate, 3), spirv[at + 2],
+                                                   uint32_t(spv::DecorationNoContraction)});
     }
     const auto place = [&](size_t at) { return spirv.begin() + std::ptrdiff_t(at); };
     spirv.insert(place(decorations_end), decorations.begin(), decorations.end());

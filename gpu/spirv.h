@@ -15,8 +15,8 @@ inline constexpr int spirv_version = 1;
 Result<std::vector<uint32_t>> compile_glsl(const std::string& text, const std::vector<std::string>& sources);
 
 /// Decorates every floating-point arithmetic result NoContraction, so that no driver fuses a multiplication with an
-/// addition of another operator: fused or not, chunked or not, the bits are the same. With `keep_special_values` it also
-/// asks for signed zeros, infinities and NaNs to be kept (SignedZeroInfNanPreserve).
+/// addition of another operator: fused or not, chunked or not, the bits are the same. With `keep_special_values` it
+/// also asks for signed zeros, infinities and NaNs to be kept (SignedZeroInfNanPreserve).
 void pin_arithmetic(std::vector<uint32_t>& spirv, bool keep_special_values);
 
 } // namespace tessera

@@ -22,7 +22,8 @@ VkBufferCopy2 region(uint64_t from, uint64_t to, uint64_t bytes)
 }
 
 /// One region a row, or one in all where the rows follow each other on both sides.
-std::vector<VkBufferCopy2> rows_of(uint64_t from, uint64_t from_row, uint64_t to, uint64_t to_row, uint64_t bytes, int rows)
+std::vector<VkBufferCopy2> rows_of(uint64_t from, uint64_t from_row, uint64_t to, uint64_t to_row, uint64_t bytes,
+                                   int rows)
 {
     if (rows == 1 || (from_row == bytes && to_row == bytes)) return {region(from, to, bytes * uint64_t(rows))};
     std::vector<VkBufferCopy2> list;
@@ -84,7 +85,8 @@ Status VulkanDevice::upload_bytes(const MemoryRange& to, uint64_t to_row_bytes, 
         const int count = std::min(slice, rows - y);
         TESSERA_CHECK(relieve(uploads_));
         const uint64_t skip = uint64_t(y) * to_row_bytes;
-        TESSERA_CHECK(order({{to.address + skip, to.address + skip + uint64_t(count - 1) * to_row_bytes + row_bytes, true}}));
+        TESSERA_CHECK(
+            order({{to.address + skip, to.address + skip + uint64_t(count - 1) * to_row_bytes + row_bytes, true}}));
         TESSERA_TRY(span, uploads_.take(row_bytes * uint64_t(count)));
         for (int i = 0; i < count; ++i)
             std::memcpy(span.data + uint64_t(i) * row_bytes, from + uint64_t(y + i) * from_row_bytes, row_bytes);
@@ -114,7 +116,8 @@ Status VulkanDevice::copy(const DeviceImage& from, const DeviceImage& to, const 
     if (part.empty()) return {};
     if (!to.region.contains(part) || !from.region.contains(part)) return outside("copy");
     const uint64_t row = uint64_t(part.width()) * 16;
-    const bool one_run = part.height() == 1 || (part.width() == from.region.width() && part.width() == to.region.width());
+    const bool one_run =
+        part.height() == 1 || (part.width() == from.region.width() && part.width() == to.region.width());
     // A GPU copies scattered rows faster by a kernel than by a region a row; a software device the other way round.
     const bool fits = std::max(DeviceImage::bytes(from.region), DeviceImage::bytes(to.region)) <= caps_.max_image_bytes;
     if (!one_run && !caps_.cpu && fits)
@@ -125,9 +128,9 @@ Status VulkanDevice::copy(const DeviceImage& from, const DeviceImage& to, const 
     TESSERA_TRY(target, place(to));
     TESSERA_CHECK(order({source.use(from.region, part, false), target.use(to.region, part, true)}));
     return copy_regions(source.memory.buffer, target.memory.buffer,
-                        rows_of(source.memory.offset + source.offset_of(from.region, part.x0, part.y0), source.row_bytes,
-                                target.memory.offset + target.offset_of(to.region, part.x0, part.y0), target.row_bytes, row,
-                                part.height()));
+                        rows_of(source.memory.offset + source.offset_of(from.region, part.x0, part.y0),
+                                source.row_bytes, target.memory.offset + target.offset_of(to.region, part.x0, part.y0),
+                                target.row_bytes, row, part.height()));
 }
 
 Status VulkanDevice::clear(const DeviceImage& image, const Rect& part)

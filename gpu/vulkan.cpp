@@ -20,16 +20,22 @@ template <class F> bool look_up(void* library, const char* name, F& function)
 
 } // namespace
 
-Status load_vulkan(const char* library)
+Result<void*> open_vulkan_loader(const char* library)
+{
+    void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
+    if (!handle)
+        return Error{ErrorKind::Unsupported, std::string("the Vulkan loader ") + library + " is not on this machine",
+                     "install libvulkan1 and a driver, such as mesa-vulkan-drivers"};
+    return handle;
+}
+
+Status load_vulkan()
 {
     static std::mutex mutex;
     static void* loaded = nullptr;
     std::lock_guard lock(mutex);
     if (loaded) return {};
-    void* handle = dlopen(library, RTLD_NOW | RTLD_LOCAL);
-    if (!handle)
-        return Error{ErrorKind::Unsupported, std::string("the Vulkan loader ") + library + " is not on this machine",
-                     "install libvulkan1 and a driver, such as mesa-vulkan-drivers"};
+    TESSERA_TRY(handle, open_vulkan_loader("libvulkan.so.1"));
     const char* missing = nullptr;
 #define TESSERA_LOOK_UP(name)                                                                                          \
     if (!look_up(handle, #name, name)) missing = #name;

@@ -7,24 +7,24 @@
 #include <string>
 #include <vulkan/vulkan.h>
 
-#define TESSERA_VULKAN_FUNCTIONS(X)                                                                                    \
-    X(vkAllocateCommandBuffers) X(vkAllocateDescriptorSets) X(vkAllocateMemory) X(vkBeginCommandBuffer)                \
-    X(vkBindBufferMemory) X(vkCmdBindDescriptorSets) X(vkCmdBindPipeline) X(vkCmdCopyBuffer2) X(vkCmdDispatch)         \
-    X(vkCmdFillBuffer) X(vkCmdPipelineBarrier2) X(vkCmdWriteTimestamp2) X(vkCreateBuffer) X(vkCreateCommandPool)       \
-    X(vkCreateComputePipelines) X(vkCreateDescriptorPool) X(vkCreateDescriptorSetLayout) X(vkCreateDevice)             \
-    X(vkCreateInstance) X(vkCreatePipelineCache) X(vkCreatePipelineLayout) X(vkCreateQueryPool) X(vkCreateSemaphore)   \
-    X(vkCreateShaderModule) X(vkDestroyBuffer) X(vkDestroyCommandPool) X(vkDestroyDescriptorPool)                      \
-    X(vkDestroyDescriptorSetLayout) X(vkDestroyDevice) X(vkDestroyInstance) X(vkDestroyPipeline)                       \
-    X(vkDestroyPipelineCache) X(vkDestroyPipelineLayout) X(vkDestroyQueryPool) X(vkDestroySemaphore)                   \
-    X(vkDestroyShaderModule) X(vkDeviceWaitIdle) X(vkEndCommandBuffer) X(vkEnumerateDeviceExtensionProperties)         \
-    X(vkEnumerateInstanceExtensionProperties) X(vkEnumerateInstanceLayerProperties) X(vkEnumerateInstanceVersion)      \
-    X(vkEnumeratePhysicalDevices) X(vkFreeMemory) X(vkGetBufferMemoryRequirements)                                   \
-    X(vkGetDeviceBufferMemoryRequirements) X(vkGetDeviceProcAddr)                                                      \
-    X(vkGetDeviceQueue) X(vkGetInstanceProcAddr) X(vkGetPhysicalDeviceFeatures2)                                       \
-    X(vkGetPhysicalDeviceMemoryProperties) X(vkGetPhysicalDeviceMemoryProperties2) X(vkGetPhysicalDeviceProperties2)   \
-    X(vkGetPhysicalDeviceQueueFamilyProperties) X(vkGetPipelineCacheData) X(vkGetQueryPoolResults)                     \
-    X(vkGetSemaphoreCounterValue) X(vkMapMemory) X(vkQueueSubmit2) X(vkResetCommandPool) X(vkResetDescriptorPool)      \
-    X(vkResetQueryPool) X(vkUpdateDescriptorSets) X(vkWaitSemaphores)
+// clang-format off
+#define TESSERA_VULKAN_FUNCTIONS(X) \
+    X(vkAllocateCommandBuffers) X(vkAllocateDescriptorSets) X(vkAllocateMemory) X(vkBeginCommandBuffer) \
+    X(vkBindBufferMemory) X(vkCmdBindDescriptorSets) X(vkCmdBindPipeline) X(vkCmdCopyBuffer2) X(vkCmdDispatch) \
+    X(vkCmdFillBuffer) X(vkCmdPipelineBarrier2) X(vkCmdWriteTimestamp2) X(vkCreateBuffer) X(vkCreateCommandPool) \
+    X(vkCreateComputePipelines) X(vkCreateDescriptorPool) X(vkCreateDescriptorSetLayout) X(vkCreateDevice) \
+    X(vkCreateInstance) X(vkCreatePipelineCache) X(vkCreatePipelineLayout) X(vkCreateQueryPool) \
+    X(vkCreateSemaphore) X(vkCreateShaderModule) X(vkDestroyBuffer) X(vkDestroyCommandPool) \
+    X(vkDestroyDescriptorPool) X(vkDestroyDescriptorSetLayout) X(vkDestroyDevice) X(vkDestroyInstance) \
+    X(vkDestroyPipeline) X(vkDestroyPipelineCache) X(vkDestroyPipelineLayout) X(vkDestroyQueryPool) \
+    X(vkDestroySemaphore) X(vkDestroyShaderModule) X(vkDeviceWaitIdle) X(vkEndCommandBuffer) \
+    X(vkEnumerateDeviceExtensionProperties) X(vkEnumerateInstanceLayerProperties) X(vkEnumeratePhysicalDevices) \
+    X(vkFreeMemory) X(vkGetBufferMemoryRequirements) X(vkGetDeviceBufferMemoryRequirements) \
+    X(vkGetDeviceProcAddr) X(vkGetDeviceQueue) X(vkGetInstanceProcAddr) X(vkGetPhysicalDeviceMemoryProperties) \
+    X(vkGetPhysicalDeviceProperties2) X(vkGetPhysicalDeviceQueueFamilyProperties) X(vkGetPipelineCacheData) \
+    X(vkGetQueryPoolResults) X(vkGetSemaphoreCounterValue) X(vkMapMemory) X(vkQueueSubmit2) X(vkResetCommandPool) \
+    X(vkResetDescriptorPool) X(vkResetQueryPool) X(vkUpdateDescriptorSets) X(vkWaitSemaphores)
+// clang-format on
 
 namespace tessera {
 
@@ -32,9 +32,11 @@ namespace tessera {
 TESSERA_VULKAN_FUNCTIONS(TESSERA_DECLARE)
 #undef TESSERA_DECLARE
 
-/// Fills the pointers above, once; later calls answer at once. `library`: the loader's file. Unsupported when it is
-/// missing or older than 1.3. Any thread.
-Status load_vulkan(const char* library = "libvulkan.so.1");
+/// Fills the pointers above, once; later calls answer at once. Unsupported when the loader is missing or older
+/// than 1.3. Any thread.
+Status load_vulkan();
+/// The loader's library, opened; Unsupported when there is no such file.
+Result<void*> open_vulkan_loader(const char* library);
 
 /// "VK_ERROR_DEVICE_LOST"
 std::string name_of(VkResult result);

@@ -38,7 +38,10 @@ TestImage::TestImage(Device& on, const Rect& region, const Rect& window)
 {
 }
 
-TestImage::~TestImage() { device.release(image.memory.buffer); }
+TestImage::~TestImage()
+{
+    device.release(image.memory.buffer);
+}
 
 HostImage noise(const Rect& region, unsigned seed)
 {

@@ -68,7 +68,10 @@ HostImage noise(const Rect& region, unsigned seed = 1);
 void put(Device& on, const DeviceImage& to, const HostImage& pixels);
 /// Reads `part` back, waits, and returns it.
 HostImage get(Device& on, const DeviceImage& from, const Rect& part);
-inline HostImage get(Device& on, const DeviceImage& from) { return get(on, from, from.region); }
+inline HostImage get(Device& on, const DeviceImage& from)
+{
+    return get(on, from, from.region);
+}
 bool same_bits(const HostImage& a, const HostImage& b);
 /// Largest absolute difference over all channels; NaN counts as infinity unless both are.
 double difference(const HostImage& a, const HostImage& b);

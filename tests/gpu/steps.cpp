@@ -85,9 +85,18 @@ TEST_CASE("mix by a factor a channel and a mask")
     ProgramStep step = call(multiply_add(), b, {0});
     step.mixed = true;
     const std::array<float, 4> mix{0.3f, 1, 0, 1.5f};
-    SUBCASE("with a mask") { step.mix_with = 0, step.mask = 1; }
-    SUBCASE("without a mask") { step.mix_with = 0; }
-    SUBCASE("with nothing") { step.mask = 1; }
+    SUBCASE("with a mask")
+    {
+        step.mix_with = 0, step.mask = 1;
+    }
+    SUBCASE("without a mask")
+    {
+        step.mix_with = 0;
+    }
+    SUBCASE("with nothing")
+    {
+        step.mask = 1;
+    }
     Pass pass{.program = program({load(0), load(1), step}, 2), .reads = {in, mask}, .calls = {values(b)}};
     pass.calls[0].mix = mix;
     pass.calls[0].mask_scale = -1, pass.calls[0].mask_offset = 1; // inverted
@@ -114,11 +123,14 @@ TEST_CASE("mix 0 and 1 take the bits, also beside NaN and infinity")
     Block b;
     b.put("zero", 0.0);
     // 1/0, 0/0, and in channels 2 and 3 a base that mix 1 must forget.
-    const auto k = pixel("wild", "vec4 wild(vec4 c, wild_u u, Px px) { return vec4(1.0 / u.zero, u.zero / u.zero, c.b * 0.1, 7.0); }");
-    const auto base = pixel("base", "vec4 base(vec4 c, base_u u, Px px) { return vec4(c.rg, 1.0 / u.zero, u.zero / u.zero); }");
+    const auto k = pixel(
+        "wild", "vec4 wild(vec4 c, wild_u u, Px px) { return vec4(1.0 / u.zero, u.zero / u.zero, c.b * 0.1, 7.0); }");
+    const auto base =
+        pixel("base", "vec4 base(vec4 c, base_u u, Px px) { return vec4(c.rg, 1.0 / u.zero, u.zero / u.zero); }");
     ProgramStep step = call(k, b, {0});
     step.mixed = true, step.mix_with = 1;
-    Pass pass{.program = program({load(0), call(base, b, {0}), step}, 1), .reads = {in}, .calls = {values(b), values(b)}};
+    Pass pass{
+        .program = program({load(0), call(base, b, {0}), step}, 1), .reads = {in}, .calls = {values(b), values(b)}};
     pass.calls[1].mix = {0, 0, 1, 1};
     const HostImage got = result_of(pass, out);
     HostImage want = source;
@@ -168,7 +180,9 @@ vec4 shift(shift_u u, Px px)
                           3);
     Pass pass{.program = program({call(k, b, {}, {1, 0, -1})}, 2), .reads = {other, in}, .calls = {values(b)}};
     const HostImage want = expected(area, [&](int x, int y) {
-        const auto fetch = [](const HostImage& i, int px, int py) { return i.region.contains(px, py) ? at(i, px, py) : Pixel{}; };
+        const auto fetch = [](const HostImage& i, int px, int py) {
+            return i.region.contains(px, py) ? at(i, px, py) : Pixel{};
+        };
         const Pixel s = fetch(source, x + 5, y - 4), t = fetch(second, x + 5, y - 4);
         const Pixel c = at(source, std::clamp(x + 15, 2, 49), std::clamp(y - 12, 7, 27));
         Pixel r;
@@ -185,7 +199,8 @@ TEST_CASE("an empty image reads as zero")
     TestImage out(d, area);
     const DeviceImage empty{{0, 0}, {}, {}};
     Block b;
-    const auto k = gather("hole", "vec4 hole(hole_u u, Px px) { return FETCH0(px.at) + FETCH_CLAMP0(px.at) + float(WINDOW0.z); }");
+    const auto k =
+        gather("hole", "vec4 hole(hole_u u, Px px) { return FETCH0(px.at) + FETCH_CLAMP0(px.at) + float(WINDOW0.z); }");
     Pass pass{.program = program({load(0, true), call(k, b, {}, {0})}, 1), .reads = {empty}, .calls = {values(b)}};
     const HostImage got = result_of(pass, out);
     CHECK(difference(got, HostImage(area)) == 0);
@@ -199,13 +214,19 @@ TEST_CASE("an argument that is not connected is zero; several images and kernels
     const HostImage first = noise(area, 4), second = noise(area, 5);
     put(d, one, first);
     put(d, two, second);
-    const auto over = pixel("over", "vec4 over(vec4 a, vec4 b, vec4 c, over_u u, Px px) { return a + b * (1.0 - a.a) + c; }", 3);
-    const auto same_a = pixel("look", "vec4 look_part(vec4 c) { return c * 2.0; }\nvec4 look(vec4 c, look_u u, Px px) { return look_part(c); }");
-    const auto same_b = pixel("look", "vec4 look_part(vec4 c) { return c + u_look; }\nvec4 look(vec4 c, look_u u, Px px) { return look_part(c) * u.k; }");
+    const auto over =
+        pixel("over", "vec4 over(vec4 a, vec4 b, vec4 c, over_u u, Px px) { return a + b * (1.0 - a.a) + c; }", 3);
+    const auto same_a = pixel(
+        "look",
+        "vec4 look_part(vec4 c) { return c * 2.0; }\nvec4 look(vec4 c, look_u u, Px px) { return look_part(c); }");
+    const auto same_b = pixel("look", "vec4 look_part(vec4 c) { return c + u_look; }\nvec4 look(vec4 c, look_u u, Px "
+                                      "px) { return look_part(c) * u.k; }");
     Block none, k;
     k.put("k", 0.5);
-    KernelPtr fixed = pixel("look", "vec4 look_part(vec4 c) { return c + 1.0; }\nvec4 look(vec4 c, look_u u, Px px) { return look_part(c) * u.k; }");
-    Pass pass{.program = program({load(0), load(1), call(over, none, {0, 1, -1}), call(same_a, none, {2}), call(fixed, k, {3})}, 2),
+    KernelPtr fixed = pixel("look", "vec4 look_part(vec4 c) { return c + 1.0; }\nvec4 look(vec4 c, look_u u, Px px) { "
+                                    "return look_part(c) * u.k; }");
+    Pass pass{.program = program(
+                  {load(0), load(1), call(over, none, {0, 1, -1}), call(same_a, none, {2}), call(fixed, k, {3})}, 2),
               .reads = {one, two},
               .calls = {values(none), values(none), values(k)}};
     const HostImage want = expected(area, [&](int x, int y) {
@@ -225,7 +246,10 @@ TEST_CASE("tables are laid end to end, padded to four floats")
     TestImage out(d, area);
     Block b;
     b.put("table", 0);
-    const auto k = pixel("look_up", "vec4 look_up(look_up_u u, Px px) { return vec4(TABLE(u.table), TABLE(u.table + 1), TABLE(u.table + 2), TABLE(u.table + 8)); }", 0);
+    const auto k = pixel("look_up",
+                         "vec4 look_up(look_up_u u, Px px) { return vec4(TABLE(u.table), TABLE(u.table + 1), "
+                         "TABLE(u.table + 2), TABLE(u.table + 8)); }",
+                         0);
     const TablePtr first = make_table({1, 2, 3, 4, 5}), second = make_table({6, 7});
     const ProgramPtr p = program({call(k, b, {})}, 0);
     Pass pass{.program = p, .calls = {values(b)}, .tables = {first, second}};
@@ -305,7 +329,11 @@ TEST_CASE("fused and one pass each give the same bits, in any chunks")
     const TestImage* from = &in;
     for (int i = 0; i < count; ++i) {
         const TestImage* to = i % 2 ? &b : &a;
-        must(d.run({.program = single, .reads = {from->image}, .write = to->image, .area = area, .calls = {calls[size_t(i)]}}));
+        must(d.run({.program = single,
+                    .reads = {from->image},
+                    .write = to->image,
+                    .area = area,
+                    .calls = {calls[size_t(i)]}}));
         from = to;
     }
     CHECK(same_bits(get(d, *from), fused));
