@@ -9,6 +9,9 @@ namespace {
 
 enum Stage { Fresh, Inputs, Routed, Done };
 
+/// Merge's parameter that adds layers to the standard selection of channels.
+constexpr std::string_view also_param = "also_merge";
+
 Error cycle_error(const NodeEval& e)
 {
     return {ErrorKind::InvalidArgument, "the graph runs in a circle through " + e.path,
@@ -133,6 +136,7 @@ Result<EvalState::Sampled> EvalState::sample(const Scope& scope, const Node& nod
     Sampled s;
     std::shared_ptr<void> object = op.make();
     Hasher h;
+    std::string also;
     for (const ParamDesc& p : op.params) {
         const bool set = node.params.contains(p.name);
         Value value = p.fallback;
@@ -144,7 +148,9 @@ Result<EvalState::Sampled> EvalState::sample(const Scope& scope, const Node& nod
         }
         if (p.standard) read_standard(p, value, s.standard, s.channels);
         else add_to(h, value);
+        if (p.name == also_param) also = std::get<std::string>(value);
     }
+    if (!also.empty()) s.channels += " " + also;
     s.params = std::move(object);
     s.key = h.key();
     return s;
@@ -189,6 +195,7 @@ OpContext EvalState::context(const NodeEval& e, std::string_view layer, int leve
     const ProjectSettings& settings = request_.project->settings;
     c.frame = e.frame;
     c.level = level;
+    c.request_level = request_.level;
     c.scale = std::ldexp(1.0, -level);
     c.layer = layer;
     c.view = request_.view;
@@ -200,7 +207,7 @@ OpContext EvalState::context(const NodeEval& e, std::string_view layer, int leve
     c.working_space = settings.working_space;
     c.inputs.reserve(e.inputs.size());
     for (const NodeEval* in : e.inputs) c.inputs.push_back(in && in->info ? in->info.get() : nullptr);
-    if (e.info) c.output = *e.info;
+    if (e.info) c.output = e.info.get();
     const Project* project = request_.project.get();
     c.variable = [project](std::string_view name) -> std::optional<std::string> {
         if (name == "PROJECT") return project->folder;

@@ -34,6 +34,14 @@ const OpDesc& keep_op()
     return op;
 }
 
+std::array<bool, 4> present_slots(const Layer& layer)
+{
+    std::array<bool, 4> present{};
+    for (const std::string& channel : layer.channels)
+        if (const int slot = channel_slot(layer, channel); slot >= 0) present[size_t(slot)] = true;
+    return present;
+}
+
 /// A node's layer: what the walk is about.
 struct Item {
     NodeEval* eval = nullptr;
@@ -155,7 +163,9 @@ private:
         if (layer->data && e.op->filters) return forward(main, item.layer);
         Recipe r;
         if (e.op->has_mask) {
-            const auto on = selected_channels(e.channels, *layer);
+            auto on = selected_channels(e.channels, *layer);
+            const auto present = present_slots(*layer); // what a layer does not have stays zero
+            for (size_t i = 0; i < 4; ++i) on[i] = on[i] && present[i];
             if (std::none_of(on.begin(), on.end(), [](bool b) { return b; }) || e.standard.mix == 0)
                 return forward(main, item.layer);
             for (size_t i = 0; i < 4; ++i) r.mix[i] = on[i] ? float(e.standard.mix) : 0.0f;
@@ -271,7 +281,8 @@ private:
         const NodeEval& e = *i.eval;
         const auto located = [&](Error error) { return std::move(error.at_node(e.path).at_frame(e.frame)); };
         if (options_.concatenate && i.op->kind == OpKind::Area && i.op->matrix) concatenate(i);
-        OpContext context = state_->context(e, i.layer, 0);
+        const bool asks = i.op->dynamic_kernel || i.op->table || i.op->kind == OpKind::Reader;
+        const OpContext context = asks ? state_->context(e, i.layer, 0) : OpContext{};
         if (i.op->kind == OpKind::Pixel) {
             i.kernel = i.op->kernel;
             if (i.op->dynamic_kernel) {

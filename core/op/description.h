@@ -53,6 +53,13 @@ struct PortDesc {
     bool required = true;
 };
 
+/// An image without pixels or layers.
+inline const ImageInfo& no_image()
+{
+    static const ImageInfo none;
+    return none;
+}
+
 /// What the hooks below are told besides the operator's parameters. Infos and rectangles are at full resolution unless
 /// said otherwise; an input that is not connected has no info.
 struct OpContext {
@@ -69,7 +76,8 @@ struct OpContext {
     std::string_view color_config;                 ///< path of the OCIO configuration; empty: $OCIO, else the built-in one
     std::string_view working_space = "ACEScg";     ///< the project's scene-linear space
     std::vector<const ImageInfo*> inputs;          ///< one an input port (masks included), null where not connected
-    ImageInfo output;                              ///< valid in every hook after `info`: the operator's own result
+    /// The operator's own result; before and in `info` what its routing or expansion gives, else an empty one. Never null.
+    const ImageInfo* output = &no_image();
     std::function<std::optional<std::string>(std::string_view)> variable; ///< ${NAME} of the project, then environment
     /// The operator's own parameter struct at another frame (shutter times); never null in a hook.
     std::function<Result<std::shared_ptr<const void>>(double frame)> params_at;
@@ -82,7 +90,7 @@ struct OpContext {
     {
         return connected(port) ? at_level(inputs[port]->data_window, level) : Rect{};
     }
-    Rect output_window() const { return at_level(output.data_window, level); }
+    Rect output_window() const { return at_level(output->data_window, level); }
 };
 
 /// What an operator asks of an input in order to make one of its layers at one frame.

@@ -81,7 +81,7 @@ std::vector<std::pair<int, std::string>> images(const std::array<ChannelRoute, 4
 bool identity(const Params& p, const OpContext& c)
 {
     const Layer* before = c.connected(0) ? c.inputs[0]->layer(c.layer) : nullptr;
-    const Layer* after = c.output.layer(c.layer);
+    const Layer* after = c.output->layer(c.layer);
     if (!before || !after || !(*before == *after)) return false;
     const auto slots = sources(p, c);
     for (const std::string& channel : after->channels) {

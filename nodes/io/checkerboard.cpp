@@ -55,7 +55,7 @@ Op<Params> declared()
             u.put("line_color", p.linecolor);
             u.put("center_color", p.centerlinecolor);
             u.put("box", Vec2{std::max(1.0, p.boxsize.x), std::max(1.0, p.boxsize.y)});
-            u.put("center", Vec2{std::floor(c.output.format.width / 2.0), std::floor(c.output.format.height / 2.0)});
+            u.put("center", Vec2{std::floor(c.output->format.width / 2.0), std::floor(c.output->format.height / 2.0)});
             u.put("line_width", line);
             u.put("line_start", -std::floor(line / 2));
             u.put("center_width", cross);

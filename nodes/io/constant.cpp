@@ -60,7 +60,7 @@ Result<ImageInfo> info(const Params& p, const OpContext& c)
 /// The colour in the slots that the layer has.
 Vec4 color_of(const Params& p, const OpContext& c)
 {
-    const Layer* layer = c.output.layer(c.layer);
+    const Layer* layer = c.output->layer(c.layer);
     double v[4] = {};
     const double color[4] = {p.color.r, p.color.g, p.color.b, p.color.a};
     if (layer)

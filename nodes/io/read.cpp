@@ -76,7 +76,7 @@ Status expand(const ReadParams& p, const OpContext& c, Expansion& e)
 /// The header's info, with the range as the project sees it.
 Result<ImageInfo> info(const ReadParams& p, const OpContext& c)
 {
-    ImageInfo out = c.output;
+    ImageInfo out = *c.output;
     TESSERA_TRY(s, shown_at(p, c));
     const FrameRange range = project_range(p, s.range);
     const bool still = !s.movie && !is_sequence(s.pattern) && p.auto_range;

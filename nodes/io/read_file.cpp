@@ -105,7 +105,7 @@ Result<SourceJob> source(const Params& p, const OpContext& c)
     SourceJob job;
     job.stamp = Hasher().add(stamp.key()).add(c.layer).add(view).add(small).key();
     job.file = small ? p.proxy : p.file;
-    const Rect window = c.output.data_window;
+    const Rect window = c.output->data_window;
     job.load = [p, layer = std::string(c.layer), view, full = file.info.format, fill_alpha, small,
                 window](const Rect& region) -> Result<HostImage> {
         const Rect inside = intersected(region, window);

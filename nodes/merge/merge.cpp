@@ -55,7 +55,7 @@ Result<std::vector<Need>> needs(const Params&, const OpContext& c)
 /// 1 for the slots of the layer that a selection names, 0 for the others.
 Vec4 slots(const OpContext& c, const std::string& selection, const std::string& also)
 {
-    const Layer* layer = c.output.layer(c.layer);
+    const Layer* layer = c.output->layer(c.layer);
     if (!layer) return {1, 1, 1, 1};
     const auto on = selected_channels(selection + " " + also, *layer);
     return {double(on[0]), double(on[1]), double(on[2]), double(on[3])};
@@ -89,7 +89,7 @@ Structure structure(const Params& p, const OpContext& c)
     s.video = p.video_colorspace;
     const Vec4 all{1, 1, 1, 1};
     s.select = slots(c, p.a_channels, p.also_merge) != all || slots(c, p.b_channels, p.also_merge) != all;
-    const Layer* layer = c.output.layer(c.layer);
+    const Layer* layer = c.output->layer(c.layer);
     s.alpha = !layer || has_alpha(*layer);
     s.borrows.push_back(borrows_alpha(c, 0));
     for (const int port : connected_as(c)) s.borrows.push_back(borrows_alpha(c, port));

@@ -33,7 +33,7 @@ const Register frame_hold =
             return Need{0, held(p, c.frame), std::string(c.layer)};
         })
         .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {
-            ImageInfo info = c.output;
+            ImageInfo info = *c.output;
             if (p.increment <= 0) info.first_frame = info.last_frame = int(std::lround(p.first_frame));
             return info;
         });

@@ -48,7 +48,7 @@ const Register time_offset =
             return Need{0, frame, std::string(c.layer)};
         })
         .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {
-            ImageInfo info = c.output;
+            ImageInfo info = *c.output;
             const int by = int(std::lround(p.offset));
             if (p.reverse) {
                 const auto [first, last] = range_of(p, c);

@@ -50,7 +50,7 @@ const Register resample = Op<Params>("resample")
     .param(&Params::pixel_aspect, "pixel_aspect", {.label = "Pixel aspect", .min = 0.1, .max = 4, .help = "Of the format."})
     .identity([](const Params& p, const OpContext& c) {
         return to_mat3(p.matrix) == Mat3{} && p.shutter.empty() && interpolates(p.filter) && c.connected(0) &&
-               c.output.data_window == c.inputs[0]->data_window;
+               c.output->data_window == c.inputs[0]->data_window;
     })
     .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {
         if (!c.connected(0)) return ImageInfo{.format = c.project_format};
