@@ -1,8 +1,8 @@
-// Curves are cubic Bezier segments in (time, value). All rules but Constant and Linear come down to a slope at each end of
-// a segment and the horizontal length of its two handles; with both lengths a third of the segment the parameter of the
-// Bezier equals time and the segment is a cubic Hermite, otherwise the parameter is found by Newton's method inside a
-// bracket that always shrinks. Slopes are found once, when the curve is made, because a natural spline couples all keys of
-// a run. (Storing polynomial coefficients instead would save a few multiplications and lose the handles.)
+// Curves are cubic Bezier segments in (time, value). All rules but Constant and Linear come down to a slope at each end
+// of a segment and the horizontal length of its two handles; with both lengths a third of the segment the parameter of
+// the Bezier equals time and the segment is a cubic Hermite, otherwise the parameter is found by Newton's method inside
+// a bracket that always shrinks. Slopes are found once, when the curve is made, because a natural spline couples all
+// keys of a run. (Storing polynomial coefficients instead would save a few multiplications and lose the handles.)
 #include "core/base/curve.h"
 #include <algorithm>
 #include <array>
@@ -13,8 +13,8 @@ namespace tessera {
 namespace {
 
 constexpr double third = 1.0 / 3;
-constexpr std::array<std::string_view, 6> interpolation_names{"constant", "linear", "smooth",
-                                                              "cubic", "catmull-rom", "bezier"};
+constexpr std::array<std::string_view, 6> interpolation_names{"constant", "linear",      "smooth",
+                                                              "cubic",    "catmull-rom", "bezier"};
 constexpr std::array<std::string_view, 5> extrapolation_names{"constant", "linear", "loop", "loop-offset", "bounce"};
 
 Error bad_key(size_t i, const std::string& what)
@@ -140,9 +140,12 @@ void Curve::find_slopes()
     for (size_t i = 0; i < slopes_.size(); ++i) {
         const Interpolation rule = keys_[i].interpolation;
         if (rule == Interpolation::Constant) continue;
-        if (rule == Interpolation::Linear) slopes_[i] = {chord(i), chord(i)};
-        else if (rule == Interpolation::Bezier) slopes_[i] = {keys_[i].out_slope, end_tangent(i)};
-        else if (rule != Interpolation::Cubic) slopes_[i] = {tangent(i, rule), end_tangent(i)};
+        if (rule == Interpolation::Linear)
+            slopes_[i] = {chord(i), chord(i)};
+        else if (rule == Interpolation::Bezier)
+            slopes_[i] = {keys_[i].out_slope, end_tangent(i)};
+        else if (rule != Interpolation::Cubic)
+            slopes_[i] = {tangent(i, rule), end_tangent(i)};
         else if (i == 0 || keys_[i - 1].interpolation != Interpolation::Cubic) {
             size_t last = i;
             while (last < slopes_.size() && keys_[last].interpolation == Interpolation::Cubic) ++last;
@@ -153,8 +156,8 @@ void Curve::find_slopes()
 
 Curve::Sample Curve::inside(double time, bool want_slope) const
 {
-    const auto above = std::upper_bound(keys_.begin(), keys_.end(), time,
-                                        [](double t, const CurveKey& k) { return t < k.time; });
+    const auto above =
+        std::upper_bound(keys_.begin(), keys_.end(), time, [](double t, const CurveKey& k) { return t < k.time; });
     const size_t i = size_t(above - keys_.begin()) - 1;
     const CurveKey& a = keys_[i];
     if (i + 1 == keys_.size()) return {a.value, want_slope ? end_slope(false) : 0};
@@ -172,7 +175,8 @@ Curve::Sample Curve::inside(double time, bool want_slope) const
     Sample s{bezier(a.value, p, q, b.value, u), 0};
     if (!want_slope) return s;
     if (plain) return s.slope = bezier_derivative(a.value, p, q, b.value, u) / width, s;
-    // Where the curve is vertical in its parameter (a handle of length 0, or both of length 1) a short secant stands in.
+    // Where the curve is vertical in its parameter (a handle of length 0, or both of length 1) a short secant stands
+    // in.
     constexpr double vertical = 1e-6, step = 1e-5;
     const double along = bezier_derivative(0, out, 1 - in, 1, u);
     if (along > vertical) return s.slope = bezier_derivative(a.value, p, q, b.value, u) / (along * width), s;
@@ -230,8 +234,14 @@ double Curve::slope_at(double time) const
     return within ? inside(time, true).slope : outside(time, true).slope;
 }
 
-std::string_view name_of(Interpolation i) { return interpolation_names[size_t(i)]; }
-std::string_view name_of(Extrapolation e) { return extrapolation_names[size_t(e)]; }
+std::string_view name_of(Interpolation i)
+{
+    return interpolation_names[size_t(i)];
+}
+std::string_view name_of(Extrapolation e)
+{
+    return extrapolation_names[size_t(e)];
+}
 
 std::optional<Interpolation> interpolation_named(std::string_view name)
 {

@@ -26,15 +26,16 @@ struct CurveKey {
     double time = 0, value = 0;
     Interpolation interpolation = Interpolation::Smooth; ///< of the segment that starts here
     double in_slope = 0, out_slope = 0;                  ///< Bezier: value per unit of time
-    double in_length = 1.0 / 3, out_length = 1.0 / 3;    ///< Bezier: horizontal handle, as a share of the segment, 0 to 1
-    bool broken = false;                                 ///< Bezier: in and out slopes differ on purpose
+    double in_length = 1.0 / 3, out_length = 1.0 / 3; ///< Bezier: horizontal handle, as a share of the segment, 0 to 1
+    bool broken = false;                              ///< Bezier: in and out slopes differ on purpose
     bool operator==(const CurveKey&) const = default;
 };
 
 /// Keys are sorted by time, no two at the same time, all numbers finite, handle lengths within 0 to 1: `make` refuses
 /// anything else. Where a Bezier key is not `broken`, its in slope becomes its out slope.
 /// A segment takes its rule from the key that starts it; at its end it meets a Bezier key with that key's in handle, a
-/// Smooth or Catmull-Rom key with that key's tangent, and any other key with its own rule (Smooth for a Bezier segment).
+/// Smooth or Catmull-Rom key with that key's tangent, and any other key with its own rule (Smooth for a Bezier
+/// segment).
 class Curve {
 public:
     Curve() = default;
@@ -78,8 +79,8 @@ private:
     Extrapolation before_ = Extrapolation::Constant, after_ = Extrapolation::Constant;
 };
 
-std::string_view name_of(Interpolation i);   ///< "constant", "linear", "smooth", "cubic", "catmull-rom", "bezier"
-std::string_view name_of(Extrapolation e);   ///< "constant", "linear", "loop", "loop-offset", "bounce"
+std::string_view name_of(Interpolation i); ///< "constant", "linear", "smooth", "cubic", "catmull-rom", "bezier"
+std::string_view name_of(Extrapolation e); ///< "constant", "linear", "loop", "loop-offset", "bounce"
 std::optional<Interpolation> interpolation_named(std::string_view name); ///< the inverse of name_of
 std::optional<Extrapolation> extrapolation_named(std::string_view name); ///< the inverse of name_of
 

@@ -52,10 +52,14 @@ Result<std::string> read_file(const std::string& path, uint64_t most)
     struct stat info {};
     if (::fstat(file.fd, &info) != 0) return failed(path, "read", errno);
     if (!S_ISREG(info.st_mode))
-        return Error{.kind = ErrorKind::InvalidArgument, .message = path + " is not a file", .remedy = "choose a file", .file = path};
+        return Error{.kind = ErrorKind::InvalidArgument,
+                     .message = path + " is not a file",
+                     .remedy = "choose a file",
+                     .file = path};
     if (uint64_t(info.st_size) > most)
         return Error{.kind = ErrorKind::Unsupported,
-                     .message = path + " is " + std::to_string(info.st_size) + " bytes long, more than " + std::to_string(most),
+                     .message = path + " is " + std::to_string(info.st_size) + " bytes long, more than " +
+                                std::to_string(most),
                      .remedy = "choose another file",
                      .file = path};
     std::string bytes(size_t(info.st_size), '\0');
@@ -82,7 +86,10 @@ Status write_file(const std::string& path, std::string_view bytes)
     struct stat old {};
     const bool exists = ::stat(target.c_str(), &old) == 0;
     if (exists && !S_ISREG(old.st_mode))
-        return Error{.kind = ErrorKind::InvalidArgument, .message = path + " is not a file", .remedy = "choose another name", .file = path};
+        return Error{.kind = ErrorKind::InvalidArgument,
+                     .message = path + " is not a file",
+                     .remedy = "choose another name",
+                     .file = path};
     const mode_t mode = exists ? old.st_mode & 07777 : 0666;
     const std::string partial = target + "." + std::to_string(::getpid()) + ".partial";
 

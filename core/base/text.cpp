@@ -57,7 +57,8 @@ bool valid_utf8(std::string_view text)
             if ((byte(i + k) & 0xC0) != 0x80) return false;
             code = code << 6 | (byte(i + k) & 0x3F);
         }
-        if ((more == 2 && (code < 0x800 || (code >= 0xD800 && code < 0xE000))) || (more == 3 && (code < 0x10000 || code > 0x10FFFF)))
+        if ((more == 2 && (code < 0x800 || (code >= 0xD800 && code < 0xE000))) ||
+            (more == 3 && (code < 0x10000 || code > 0x10FFFF)))
             return false;
         i += more + 1;
     }

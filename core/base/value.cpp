@@ -9,9 +9,9 @@ namespace tessera {
 
 namespace {
 
-constexpr std::array<std::string_view, 15> type_names{"bool",   "int",    "float", "vec2",   "vec3",
-                                                      "vec4",   "color",  "enum",  "string", "file",
-                                                      "matrix", "curve",  "shapes", "strokes", "tracks"};
+constexpr std::array<std::string_view, 15> type_names{"bool",   "int",   "float",  "vec2",    "vec3",
+                                                      "vec4",   "color", "enum",   "string",  "file",
+                                                      "matrix", "curve", "shapes", "strokes", "tracks"};
 
 /// The numbers inside a value, in order; null for what keeps none as doubles.
 template <class V> auto numbers(V& value) -> decltype(&std::get<Vec2>(value).x)
@@ -105,8 +105,8 @@ bool all_finite(const Value& value)
 
 ParamType type_of(const Value& value)
 {
-    static constexpr ParamType types[] = {ParamType::Bool,  ParamType::Int,    ParamType::Float,  ParamType::Vec2,
-                                          ParamType::Vec3,  ParamType::Vec4,   ParamType::Color,  ParamType::String,
+    static constexpr ParamType types[] = {ParamType::Bool,   ParamType::Int,   ParamType::Float, ParamType::Vec2,
+                                          ParamType::Vec3,   ParamType::Vec4,  ParamType::Color, ParamType::String,
                                           ParamType::Matrix, ParamType::Curve, ParamType::Shapes};
     static_assert(std::size(types) == std::variant_size_v<Value>);
     return types[value.index()];
@@ -175,7 +175,10 @@ std::string to_text(const Value& value)
     return s + ")";
 }
 
-std::string_view name_of(ParamType type) { return type_names[size_t(type)]; }
+std::string_view name_of(ParamType type)
+{
+    return type_names[size_t(type)];
+}
 
 std::optional<ParamType> param_type_named(std::string_view name)
 {

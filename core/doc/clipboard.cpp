@@ -30,15 +30,16 @@ struct Renumbering {
     {
         node.id = nodes.at(node.id);
         if (node.graph) node.graph = graphs.at(node.graph);
-        std::erase_if(node.inputs, [&](const auto& input) { return !keep_unknown && !nodes.contains(input.second.node); });
+        std::erase_if(node.inputs,
+                      [&](const auto& input) { return !keep_unknown && !nodes.contains(input.second.node); });
         for (auto& [port, connection] : node.inputs)
             if (const auto it = nodes.find(connection.node); it != nodes.end()) connection.node = it->second;
         return node;
     }
 };
 
-/// The text as a project with the nodes in its root graph. Connections that leave the selection are taken out of it and put
-/// into `outside`: (node, port) to source.
+/// The text as a project with the nodes in its root graph. Connections that leave the selection are taken out of it and
+/// put into `outside`: (node, port) to source.
 using Outside = std::map<std::pair<NodeId, std::string>, NodeId>;
 Result<std::shared_ptr<Project>> read_clipboard(std::string_view text, ReadContext& context, Outside& outside)
 {
@@ -59,8 +60,10 @@ Result<std::shared_ptr<Project>> read_clipboard(std::string_view text, ReadConte
                 Json kept = Json::object();
                 for (auto it = node["inputs"].begin(); it != node["inputs"].end(); ++it) {
                     const bool numbers = it->is_number_unsigned() && node.value("id", Json()).is_number_unsigned();
-                    if (ids.contains(*it) || !numbers) kept[it.key()] = *it;
-                    else outside[{node["id"].get<NodeId>(), it.key()}] = it->get<NodeId>();
+                    if (ids.contains(*it) || !numbers)
+                        kept[it.key()] = *it;
+                    else
+                        outside[{node["id"].get<NodeId>(), it.key()}] = it->get<NodeId>();
                 }
                 node["inputs"] = std::move(kept);
             }
@@ -85,10 +88,12 @@ Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph_id, std:
     }
     graphs.insert(graphs.begin(), Json{{"id", graph_id}, {"nodes", std::move(list)}});
     layout[std::to_string(graph_id)] = std::move(positions);
-    return written_json(Json{{marker, current_schema}, {"root", graph_id}, {"graphs", std::move(graphs)}, {"layout", std::move(layout)}});
+    return written_json(Json{
+        {marker, current_schema}, {"root", graph_id}, {"graphs", std::move(graphs)}, {"layout", std::move(layout)}});
 }
 
-Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std::string_view text, Vec2 offset, bool keep_inputs)
+Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std::string_view text, Vec2 offset,
+                               bool keep_inputs)
 {
     TESSERA_TRY(target, existing_graph(*project, graph_id));
     ReadContext context{"the pasted text", {}};
@@ -124,7 +129,8 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
                 draft.graph(to)->positions.set(node.id, id == copied.root ? *p + offset : *p);
             if (id == copied.root) {
                 for (const auto& [from, source] : outside)
-                    if (keep_inputs && from.first == node_id && target->nodes.contains(source)) node.inputs[from.second] = {source};
+                    if (keep_inputs && from.first == node_id && target->nodes.contains(source))
+                        node.inputs[from.second] = {source};
                 if (find_named(*draft.graph(to), node.name)) node.name = unique_name(*draft.graph(to), node.name);
             }
             draft.put(to, std::move(node));
@@ -132,7 +138,8 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
         before->graphs.set(to, std::move(renumbered));
     });
     ProjectPtr next = with_kept_references(*before, draft.done(), [&](NodeId id) { return pasted.contains(id); });
-    if (graph_id != project->root) next = with_kept_references(*project, next, [&](NodeId id) { return !pasted.contains(id); });
+    if (graph_id != project->root)
+        next = with_kept_references(*project, next, [&](NodeId id) { return !pasted.contains(id); });
     if (auto status = check_project(*next, context); !status) return std::move(status.error());
     return next;
 }

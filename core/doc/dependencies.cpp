@@ -9,7 +9,10 @@ namespace tessera {
 namespace {
 
 using PartKey = std::tuple<const Node*, std::string, int>;
-PartKey key_of(const ParamPart& p) { return {p.node, p.param, p.component}; }
+PartKey key_of(const ParamPart& p)
+{
+    return {p.node, p.param, p.component};
+}
 
 const ParamSource* source_of(const ParamPart& part)
 {
@@ -18,7 +21,10 @@ const ParamSource* source_of(const ParamPart& part)
     return &it->second.sources[size_t(part.component)];
 }
 
-int parts_of(const ParamInfo& info) { return std::max(1, component_count(info.type)); }
+int parts_of(const ParamInfo& info)
+{
+    return std::max(1, component_count(info.type));
+}
 
 void visit_path(const Project& project, const ParamPart& from, std::string_view path, bool by_component,
                 const std::function<void(const ParamPart&)>& visit)
@@ -27,9 +33,12 @@ void visit_path(const Project& project, const ParamPart& from, std::string_view 
     if (!r) return;
     const int n = parts_of(r->info);
     const auto at = [&](int i) { visit({r->place.graph, r->place.node, r->param, i}); };
-    if (r->component >= 0) at(r->component);
-    else if (by_component) at(n == 1 ? 0 : std::min(from.component, n - 1));
-    else for (int i = 0; i < n; ++i) at(i);
+    if (r->component >= 0)
+        at(r->component);
+    else if (by_component)
+        at(n == 1 ? 0 : std::min(from.component, n - 1));
+    else
+        for (int i = 0; i < n; ++i) at(i);
 }
 
 bool moves(const Curve& curve)

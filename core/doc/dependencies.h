@@ -15,12 +15,12 @@ struct ParamPart {
     int component = 0;
 };
 
-/// Visits the parts that links and expressions of `part` name. Paths that name nothing are passed over: they are an error
-/// of evaluation.
+/// Visits the parts that links and expressions of `part` name. Paths that name nothing are passed over: they are an
+/// error of evaluation.
 void each_dependency(const Project& project, const ParamPart& part, const std::function<void(const ParamPart&)>& visit);
 
-/// Finds parameters whose value depends on itself, whatever branch an expression takes. What one call has found to be free
-/// of cycles the next ones do not visit again.
+/// Finds parameters whose value depends on itself, whatever branch an expression takes. What one call has found to be
+/// free of cycles the next ones do not visit again.
 class DependencyCheck {
 public:
     explicit DependencyCheck(const Project& project) : project_(project) {}

@@ -9,7 +9,10 @@ namespace {
 /// Groups may be nested this deep; a deeper path is the sign of a graph that shows itself.
 constexpr int deepest_nesting = 64;
 
-bool same_curve(const CurvePtr& a, const CurvePtr& b) { return a == b || (a && b && *a == *b); }
+bool same_curve(const CurvePtr& a, const CurvePtr& b)
+{
+    return a == b || (a && b && *a == *b);
+}
 
 bool same_source(const ParamSource& a, const ParamSource& b)
 {
@@ -21,7 +24,8 @@ bool same_source(const ParamSource& a, const ParamSource& b)
 std::optional<std::string> variable(const Project& project, const std::string& name)
 {
     if (name == "PROJECT") return project.folder.empty() ? std::nullopt : std::optional(project.folder);
-    if (const auto it = project.settings.variables.find(name); it != project.settings.variables.end()) return it->second;
+    if (const auto it = project.settings.variables.find(name); it != project.settings.variables.end())
+        return it->second;
     if (const char* value = std::getenv(name.c_str())) return std::string(value);
     return std::nullopt;
 }
@@ -30,7 +34,8 @@ Error unknown_variable(std::string_view path, const std::string& name)
 {
     if (name == "PROJECT")
         return {.kind = ErrorKind::NotFound,
-                .message = "'" + std::string(path) + "' starts from the project's folder, but the project has not been saved",
+                .message =
+                    "'" + std::string(path) + "' starts from the project's folder, but the project has not been saved",
                 .remedy = "save the project first, or use an absolute path",
                 .file = std::string(path)};
     return {.kind = ErrorKind::NotFound,
@@ -115,6 +120,10 @@ NodePlace find_node(const Project& project, GraphId graph, NodeId node)
 NodePlace shown_by(const Project& project, GraphId graph)
 {
     if (graph == project.root) return {};
+    if (const auto* owner = project.owners.find(graph))
+        if (const NodePlace place = find_node(project, owner->first, owner->second);
+            place && place.node->graph == graph)
+            return place;
     NodePlace place;
     project.graphs.each([&](GraphId, const GraphPtr& g) {
         if (place) return;

@@ -1,6 +1,6 @@
 #pragma once
-// The document is a value: a Project is immutable once shared, an edit makes a new one that shares all it did not change,
-// and a snapshot is a pointer.
+// The document is a value: a Project is immutable once shared, an edit makes a new one that shares all it did not
+// change, and a snapshot is a pointer.
 #include "core/base/image.h"
 #include "core/base/value.h"
 #include "core/doc/shared_map.h"
@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace tessera {
@@ -52,18 +53,18 @@ struct Node {
     int op_version = 1; ///< as written
     std::string name;   ///< unique in its graph; letters, digits, underscore, not starting with a digit
     bool disabled = false;
-    std::string label;  ///< shown under the name
-    std::map<std::string, Param, std::less<>> params;       ///< those that have been set
-    std::map<std::string, Connection, std::less<>> inputs;  ///< by port name; only connected ones
-    GraphId graph = 0;  ///< of a group: the graph inside
-    std::string extra;  ///< JSON object with fields this version does not know, kept verbatim; "" when there are none
+    std::string label;                                     ///< shown under the name
+    std::map<std::string, Param, std::less<>> params;      ///< those that have been set
+    std::map<std::string, Connection, std::less<>> inputs; ///< by port name; only connected ones
+    GraphId graph = 0;                                     ///< of a group: the graph inside
+    std::string extra; ///< JSON object with fields this version does not know, kept verbatim; "" when there are none
 };
 using NodePtr = std::shared_ptr<const Node>;
 
 struct Graph {
     GraphId id = 0;
     SharedMap<NodeId, NodePtr> nodes;
-    SharedMap<NodeId, Vec2> positions; ///< in the node graph view; nothing that is evaluated
+    SharedMap<NodeId, Vec2> positions;    ///< in the node graph view; nothing that is evaluated
     SharedMap<std::string, NodeId> names; ///< an index that edits keep; find_node works (slower) without it
     std::string extra;
 };
@@ -74,7 +75,7 @@ struct ProjectSettings {
     Format format;
     double frames_per_second = 24;
     int first_frame = 1, last_frame = 100;
-    std::string color_config;               ///< path of an OCIO configuration; empty: $OCIO, else the built-in one
+    std::string color_config; ///< path of an OCIO configuration; empty: $OCIO, else the built-in one
     std::string working_space = "ACEScg";
     std::vector<std::string> views{"main"};
     std::map<std::string, std::string> variables; ///< ${NAME} in file parameters
@@ -99,7 +100,9 @@ struct Project {
     std::string extra;    ///< JSON object with unknown fields of the project
     NodeId next_node = 1;
     GraphId next_graph = 2;
-    std::string folder;   ///< where the file lies: relative paths start here; empty when never saved. Not in the file.
+    /// Graph to the node that shows it: an index that edits keep; shown_by works (slower) without it.
+    SharedMap<GraphId, std::pair<GraphId, NodeId>> owners;
+    std::string folder; ///< where the file lies: relative paths start here; empty when never saved. Not in the file.
 };
 /// A snapshot.
 using ProjectPtr = std::shared_ptr<const Project>;
@@ -119,13 +122,13 @@ NodePlace find_node(const Project& project, GraphId graph, NodeId node);
 const Graph* find_graph(const Project& project, GraphId graph);
 /// The node of this name in a graph; null when there is none.
 const Node* find_named(const Graph& graph, std::string_view name);
-/// The node that shows `graph` (a group): the one with the lowest graph and node number; empty for the root graph.
+/// The node that shows `graph` (a group); empty for the root graph and for one that no node shows.
 NodePlace shown_by(const Project& project, GraphId graph);
 /// "Group1.Blur1": the path of a node from the root graph (the first place where a group shows its graph).
 std::string path_of(const Project& project, GraphId graph, NodeId node);
 
-/// The input ports of a group node: the names of the Input nodes inside (their parameter "name"; the node's own name where
-/// it is not set or empty), in the order of their ids. Empty for any other node.
+/// The input ports of a group node: the names of the Input nodes inside (their parameter "name"; the node's own name
+/// where it is not set or empty), in the order of their ids. Empty for any other node.
 std::vector<std::string> group_ports(const Project& project, const Node& group);
 /// The port that an Input node inside a group stands for.
 std::string port_of_input(const Node& input);

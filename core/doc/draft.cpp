@@ -30,6 +30,7 @@ void Draft::remove_graph(GraphId id)
 {
     open_.erase(id);
     project->graphs.erase(id);
+    project->owners.erase(id);
 }
 
 void Draft::put(GraphId graph_id, Node node)
@@ -38,6 +39,7 @@ void Draft::put(GraphId graph_id, Node node)
     const NodePtr* old = g.nodes.find(node.id);
     if (old && (*old)->name != node.name) g.names.erase((*old)->name);
     if (!old || (*old)->name != node.name) g.names.set(node.name, node.id);
+    if (node.graph) project->owners.set(node.graph, {graph_id, node.id});
     const NodeId id = node.id;
     g.nodes.set(id, std::make_shared<const Node>(std::move(node)));
 }
@@ -69,11 +71,14 @@ Result<const Graph*> existing_graph(const Project& project, GraphId graph)
 Result<NodePlace> existing(const Project& project, NodeRef ref)
 {
     if (const NodePlace place = find_node(project, ref.graph, ref.node)) return place;
-    return Error{ErrorKind::NotFound,
-                 "graph " + std::to_string(ref.graph) + " has no node " + std::to_string(ref.node), "choose one that exists"};
+    return Error{ErrorKind::NotFound, "graph " + std::to_string(ref.graph) + " has no node " + std::to_string(ref.node),
+                 "choose one that exists"};
 }
 
-Error at(const Project& project, NodeRef ref, Error error) { return error.at_node(path_of(project, ref.graph, ref.node)); }
+Error at(const Project& project, NodeRef ref, Error error)
+{
+    return error.at_node(path_of(project, ref.graph, ref.node));
+}
 
 Result<ProjectPtr> with_node(const ProjectPtr& project, NodeRef ref, const std::function<Status(Node&)>& change)
 {

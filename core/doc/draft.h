@@ -32,8 +32,9 @@ Error at(const Project& project, NodeRef ref, Error error);
 /// Changes one node: `change` gets a copy of it.
 Result<ProjectPtr> with_node(const ProjectPtr& project, NodeRef ref, const std::function<Status(Node&)>& change);
 
-/// Rewrites the links and expressions of `next` whose paths would mean another node than they did in `before`, or none, so
-/// that they mean the same. Nodes are the same when their ids are. `only`: which nodes of `next` to look at (all if empty).
+/// Rewrites the links and expressions of `next` whose paths would mean another node than they did in `before`, or none,
+/// so that they mean the same. Nodes are the same when their ids are. `only`: which nodes of `next` to look at (all if
+/// empty).
 ProjectPtr with_kept_references(const Project& before, ProjectPtr next, const std::function<bool(NodeId)>& only = {});
 
 } // namespace tessera

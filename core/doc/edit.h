@@ -1,6 +1,7 @@
 #pragma once
-// Edits of the document. Each takes a project and gives a new one that shares all it did not change, or the reason why the
-// project that would result is not valid; the one given never changes. An edit that changes nothing gives the same pointer.
+// Edits of the document. Each takes a project and gives a new one that shares all it did not change, or the reason why
+// the project that would result is not valid; the one given never changes. An edit that changes nothing gives the same
+// pointer.
 #include "core/doc/document.h"
 #include <span>
 
@@ -14,14 +15,17 @@ struct NodeRef {
     NodeRef(const NodePlace& place) : graph(place ? place.graph->id : 0), node(place ? place.node->id : 0) {}
 };
 
-// ---- nodes (edit_nodes.cpp) ------------------------------------------------------------------------------------------
+// ---- nodes (edit_nodes.cpp)
+// ------------------------------------------------------------------------------------------
 
-/// Adds a node; its id is the given project's `next_node`. Without a name it gets the operator's label and a number; a name
-/// that is taken gets a number. A "group" gets a graph with an Output node. Fails for an operator that is not registered.
+/// Adds a node; its id is the given project's `next_node`. Without a name it gets the operator's label and a number; a
+/// name that is taken gets a number. A "group" gets a graph with an Output node. Fails for an operator that is not
+/// registered.
 Result<ProjectPtr> add_node(const ProjectPtr& project, GraphId graph, std::string_view op, Vec2 position,
                             std::string_view name = {});
-/// Removes nodes with the graphs of groups among them. Connections to them are dropped, also those of a group to an Input
-/// node removed inside it. Links and expressions that name them stay as they are and fail when they are evaluated.
+/// Removes nodes with the graphs of groups among them. Connections to them are dropped, also those of a group to an
+/// Input node removed inside it. Links and expressions that name them stay as they are and fail when they are
+/// evaluated.
 Result<ProjectPtr> remove_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes);
 /// Connects an input to the output of `source`, which replaces what was connected. Fails where that would make a cycle.
 Result<ProjectPtr> connect(const ProjectPtr& project, NodeRef node, std::string_view port, NodeId source);
@@ -33,45 +37,52 @@ Result<ProjectPtr> set_label(const ProjectPtr& project, NodeRef node, std::strin
 Result<ProjectPtr> set_position(const ProjectPtr& project, NodeRef node, Vec2 position);
 Result<ProjectPtr> set_settings(const ProjectPtr& project, ProjectSettings settings);
 
-// ---- parameters (edit_params.cpp) ------------------------------------------------------------------------------------
+// ---- parameters (edit_params.cpp)
+// ------------------------------------------------------------------------------------
 
 /// Sets a parameter to a constant, or one component of it (then `value` is a number and the others keep their sources).
 /// The value must fit the declaration: type (whole numbers and numbers convert where nothing is lost), finite, inside a
 /// hard range, one of the choices.
 Result<ProjectPtr> set_param(const ProjectPtr& project, NodeRef node, std::string_view param, const Value& value,
                              std::optional<int> component = {});
-/// Drives a component by a curve, an expression or a link; without `component` every one of them. std::monostate goes back
-/// to the constant. Expressions must compile, paths must name parameters that fit, and nothing may depend on itself. An
-/// expression that reads its own curve takes over the curve that drove the component.
+/// Drives a component by a curve, an expression or a link; without `component` every one of them. std::monostate goes
+/// back to the constant. Expressions must compile, paths must name parameters that fit, and nothing may depend on
+/// itself. An expression that reads its own curve takes over the curve that drove the component.
 Result<ProjectPtr> set_source(const ProjectPtr& project, NodeRef node, std::string_view param, ParamSource source,
                               std::optional<int> component = {});
 /// Adds a key to the component's curve, or replaces the one at its time; a constant becomes a curve of this one key.
 Result<ProjectPtr> set_key(const ProjectPtr& project, NodeRef node, std::string_view param, int component,
                            const CurveKey& key);
 /// Removes the key at exactly `time`; with the last key the component becomes a constant of that key's value.
-Result<ProjectPtr> remove_key(const ProjectPtr& project, NodeRef node, std::string_view param, int component, double time);
+Result<ProjectPtr> remove_key(const ProjectPtr& project, NodeRef node, std::string_view param, int component,
+                              double time);
 /// Back to the declared default.
 Result<ProjectPtr> reset_param(const ProjectPtr& project, NodeRef node, std::string_view param);
 
-// ---- groups (edit_groups.cpp) ----------------------------------------------------------------------------------------
+// ---- groups (edit_groups.cpp)
+// ----------------------------------------------------------------------------------------
 
-/// Puts nodes into a new group in their place: an Input node for each outside node that feeds them, an Output node for the
-/// one of them that is used outside (or that none of them uses). The group's id is the given project's `next_node`. Fails
-/// where several are used outside, and where the way from one to another leads through a node that is not among them.
-Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, std::string_view name = {});
+/// Puts nodes into a new group in their place: an Input node for each outside node that feeds them, an Output node for
+/// the one of them that is used outside (or that none of them uses). The group's id is the given project's `next_node`.
+/// Fails where several are used outside, and where the way from one to another leads through a node that is not among
+/// them.
+Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
+                         std::string_view name = {});
 /// Puts the nodes of a group in its place; names that are taken get a number, links and expressions follow.
 Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef group);
 
-// ---- clipboard (clipboard.cpp) ---------------------------------------------------------------------------------------
+// ---- clipboard (clipboard.cpp)
+// ---------------------------------------------------------------------------------------
 
 /// The nodes, with the graphs of groups among them, as JSON text for `paste_nodes`.
 Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes);
-/// Adds the nodes of `text` with new ids, the first being the given project's `next_node`, and names that are free; their
-/// links and expressions among one another follow. `keep_inputs`: connections to nodes that were not copied are kept where
-/// the graph still has that node. `offset` is added to their positions.
+/// Adds the nodes of `text` with new ids, the first being the given project's `next_node`, and names that are free;
+/// their links and expressions among one another follow. `keep_inputs`: connections to nodes that were not copied are
+/// kept where the graph still has that node. `offset` is added to their positions.
 Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph, std::string_view text, Vec2 offset = {},
                                bool keep_inputs = false);
 /// Copies nodes in place, connected to what they are connected to.
-Result<ProjectPtr> duplicate_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Vec2 offset);
+Result<ProjectPtr> duplicate_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
+                                   Vec2 offset);
 
 } // namespace tessera

@@ -26,7 +26,8 @@ Result<NodeId> result_of(const Graph& graph, const Ids& chosen)
     });
     if (outside.size() > 1)
         return Error{ErrorKind::InvalidArgument,
-                     "a group has one output, but several of its nodes are used outside it: " + quoted_names(graph, outside),
+                     "a group has one output, but several of its nodes are used outside it: " +
+                         quoted_names(graph, outside),
                      "choose nodes of which one alone is used by the others"};
     if (outside.size() == 1) return *outside.begin();
     Ids unused;
@@ -75,12 +76,14 @@ std::string output_port()
 Result<Ids> chosen_nodes(const Project& project, GraphId graph, std::span<const NodeId> nodes)
 {
     Ids chosen(nodes.begin(), nodes.end());
-    if (chosen.empty()) return Error{ErrorKind::InvalidArgument, "no nodes are chosen for the group", "choose at least one"};
+    if (chosen.empty())
+        return Error{ErrorKind::InvalidArgument, "no nodes are chosen for the group", "choose at least one"};
     for (NodeId id : chosen) {
         TESSERA_TRY(place, existing(project, {graph, id}));
         if (place.node->op == "input" || place.node->op == "output")
             return at(project, {graph, id},
-                      {ErrorKind::InvalidArgument, "an Input or Output node belongs to its own group and cannot go into another",
+                      {ErrorKind::InvalidArgument,
+                       "an Input or Output node belongs to its own group and cannot go into another",
                        "leave it out of the choice"});
     }
     return chosen;
@@ -102,7 +105,8 @@ std::vector<std::pair<NodeId, std::string>> ports_for(const Graph& graph, const 
 
 } // namespace
 
-Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph_id, std::span<const NodeId> nodes, std::string_view name)
+Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph_id, std::span<const NodeId> nodes,
+                         std::string_view name)
 {
     TESSERA_TRY(graph, existing_graph(*project, graph_id));
     TESSERA_TRY(chosen, chosen_nodes(*project, graph_id, nodes));
@@ -172,7 +176,8 @@ Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef ref)
     const Graph* inside = outer.graph ? find_graph(*project, outer.graph) : nullptr;
     if (!inside) return at(*project, ref, {ErrorKind::InvalidArgument, "it is not a group", "choose a group"});
 
-    // Where the connections lead now: through Input nodes to what feeds the group, from the group to what feeds its Output.
+    // Where the connections lead now: through Input nodes to what feeds the group, from the group to what feeds its
+    // Output.
     std::map<NodeId, NodeId> stands_for;
     NodeId result = 0;
     inside->nodes.each([&](NodeId id, const NodePtr& node) {
@@ -193,10 +198,13 @@ Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef ref)
 
     bool shared = false;
     project->graphs.each([&](GraphId, const GraphPtr& g) {
-        g->nodes.each([&](NodeId id, const NodePtr& n) { shared = shared || (n->graph == outer.graph && id != outer.id); });
+        g->nodes.each(
+            [&](NodeId id, const NodePtr& n) { shared = shared || (n->graph == outer.graph && id != outer.id); });
     });
     if (shared)
-        return at(*project, ref, {ErrorKind::InvalidArgument, "another group shows the same graph", "duplicate this group and ungroup the copy"});
+        return at(*project, ref,
+                  {ErrorKind::InvalidArgument, "another group shows the same graph",
+                   "duplicate this group and ungroup the copy"});
 
     Draft draft(project);
     draft.erase(ref.graph, ref.node);

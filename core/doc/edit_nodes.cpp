@@ -55,7 +55,8 @@ void remove_graphs_below(Draft& draft, const Project& before, GraphId graph, con
 {
     bool shown = false;
     before.graphs.each([&](GraphId, const GraphPtr& g) {
-        g->nodes.each([&](NodeId id, const NodePtr& n) { shown = shown || (n->graph == graph && !removed.contains(id)); });
+        g->nodes.each(
+            [&](NodeId id, const NodePtr& n) { shown = shown || (n->graph == graph && !removed.contains(id)); });
     });
     const Graph* g = find_graph(before, graph);
     if (shown || !g || graph == before.root) return;
@@ -80,8 +81,9 @@ Result<ProjectPtr> add_node(const ProjectPtr& project, GraphId graph, std::strin
     Node node;
     node.id = draft.project->next_node++;
     node.op = op, node.op_version = desc->version;
-    node.name = !name.empty() && !find_named(*g, name) ? std::string(name)
-                                                       : unique_name(*g, name.empty() ? base_name(*desc) : std::string(name));
+    node.name = !name.empty() && !find_named(*g, name)
+                    ? std::string(name)
+                    : unique_name(*g, name.empty() ? base_name(*desc) : std::string(name));
     if (op == "group") {
         Node output;
         output.id = draft.project->next_node++;
@@ -128,8 +130,10 @@ Result<ProjectPtr> connect(const ProjectPtr& project, NodeRef ref, std::string_v
     TESSERA_TRY(from, existing(*project, {ref.graph, source}));
     const auto old = place.node->inputs.find(port);
     if (old != place.node->inputs.end() && old->second.node == from.node->id) return project;
-    if (auto status = check_port(*project, *place.node, port); !status) return at(*project, ref, std::move(status.error()));
-    if (auto status = check_no_way(*place.graph, source, ref.node); !status) return at(*project, ref, std::move(status.error()));
+    if (auto status = check_port(*project, *place.node, port); !status)
+        return at(*project, ref, std::move(status.error()));
+    if (auto status = check_no_way(*place.graph, source, ref.node); !status)
+        return at(*project, ref, std::move(status.error()));
     return with_node(project, ref, [&](Node& node) {
         node.inputs[std::string(port)] = {source};
         return Status();
@@ -140,7 +144,8 @@ Result<ProjectPtr> disconnect(const ProjectPtr& project, NodeRef ref, std::strin
 {
     TESSERA_TRY(place, existing(*project, ref));
     if (!place.node->inputs.contains(port)) {
-        if (auto status = check_port(*project, *place.node, port); !status) return at(*project, ref, std::move(status.error()));
+        if (auto status = check_port(*project, *place.node, port); !status)
+            return at(*project, ref, std::move(status.error()));
         return project;
     }
     return with_node(project, ref, [&](Node& node) {
@@ -156,7 +161,8 @@ Result<ProjectPtr> rename(const ProjectPtr& project, NodeRef ref, std::string_vi
     if (auto status = check_name(name); !status) return at(*project, ref, std::move(status.error()));
     if (find_named(*place.graph, name))
         return at(*project, ref,
-                  {ErrorKind::Exists, "another node is called '" + std::string(name) + "' already", "choose a name that is free"});
+                  {ErrorKind::Exists, "another node is called '" + std::string(name) + "' already",
+                   "choose a name that is free"});
     // An Input node without a port name of its own gives the port its name: groups keep their connections.
     const bool port_moves = place.node->op == "input" && port_of_input(*place.node) == place.node->name;
     const std::string old_name = place.node->name;

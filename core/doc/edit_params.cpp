@@ -123,7 +123,8 @@ Result<ProjectPtr> set_param(const ProjectPtr& project, NodeRef ref, std::string
         } else {
             if (component_count(type_of(value)) != 1)
                 return Error{ErrorKind::InvalidArgument,
-                             "parameter '" + std::string(param) + "': a component takes a number, not " + to_text(value),
+                             "parameter '" + std::string(param) + "': a component takes a number, not " +
+                                 to_text(value),
                              "give it one number"};
             tessera::set_component(whole, *component, tessera::component(value, 0));
         }
@@ -150,7 +151,8 @@ Result<ProjectPtr> set_source(const ProjectPtr& project, NodeRef ref, std::strin
                 if (code->uses_own_curve()) expression->curve = own_curve(p.sources[i]);
                 if (code->uses_own_curve() && !expression->curve)
                     return Error{ErrorKind::NotFound,
-                                 "parameter '" + std::string(param) + "': the expression asks for its own curve, but there is none",
+                                 "parameter '" + std::string(param) +
+                                     "': the expression asks for its own curve, but there is none",
                                  "set keys first, or name a parameter: curve(Node.parameter, frame)"};
             }
             p.sources[i] = std::move(next);
@@ -170,7 +172,8 @@ Status change_keys(const Node& node, std::string_view param, Param& p, int compo
     const size_t count = source_count(node, param, p);
     if (component_count(type) == 0)
         return Error{ErrorKind::InvalidArgument,
-                     "parameter '" + std::string(param) + "': a " + std::string(name_of(type)) + " cannot have keys", "set a value"};
+                     "parameter '" + std::string(param) + "': a " + std::string(name_of(type)) + " cannot have keys",
+                     "set a value"};
     if (component < 0 || size_t(component) >= count) return no_component(param, component, count);
     p.sources.resize(count);
     ParamSource& source = p.sources[size_t(component)];
@@ -196,37 +199,46 @@ Status change_keys(const Node& node, std::string_view param, Param& p, int compo
     TESSERA_TRY(curve, Curve::make(std::move(keys), old ? old->before() : Extrapolation::Constant,
                                    old ? old->after() : Extrapolation::Constant));
     auto shared = std::make_shared<const Curve>(std::move(curve));
-    if (auto* expression = std::get_if<ExpressionSource>(&source)) expression->curve = std::move(shared);
-    else source = CurvePtr(std::move(shared));
+    if (auto* expression = std::get_if<ExpressionSource>(&source))
+        expression->curve = std::move(shared);
+    else
+        source = CurvePtr(std::move(shared));
     return {};
 }
 
 } // namespace
 
-Result<ProjectPtr> set_key(const ProjectPtr& project, NodeRef ref, std::string_view param, int component, const CurveKey& key)
+Result<ProjectPtr> set_key(const ProjectPtr& project, NodeRef ref, std::string_view param, int component,
+                           const CurveKey& key)
 {
     return with_param(project, ref, param, [&](const Node& node, Param& p) {
         return change_keys(node, param, p, component, [&](std::vector<CurveKey>& keys) -> Status {
-            Value probe = p.value; // a key's own value keeps to the hard range; what lies between is checked when evaluated
+            Value probe =
+                p.value; // a key's own value keeps to the hard range; what lies between is checked when evaluated
             set_component(probe, component, key.value);
             if (const auto range = outside_hard_range(node, param, probe))
-                return Error{ErrorKind::InvalidArgument, "parameter '" + std::string(param) + "': " + *range, "use a value in that range"};
+                return Error{ErrorKind::InvalidArgument, "parameter '" + std::string(param) + "': " + *range,
+                             "use a value in that range"};
             const auto at = std::lower_bound(keys.begin(), keys.end(), key.time,
                                              [](const CurveKey& k, double time) { return k.time < time; });
-            if (at != keys.end() && at->time == key.time) *at = key;
-            else keys.insert(at, key);
+            if (at != keys.end() && at->time == key.time)
+                *at = key;
+            else
+                keys.insert(at, key);
             return {};
         });
     });
 }
 
-Result<ProjectPtr> remove_key(const ProjectPtr& project, NodeRef ref, std::string_view param, int component, double time)
+Result<ProjectPtr> remove_key(const ProjectPtr& project, NodeRef ref, std::string_view param, int component,
+                              double time)
 {
     return with_param(project, ref, param, [&](const Node& node, Param& p) {
         return change_keys(node, param, p, component, [&](std::vector<CurveKey>& keys) -> Status {
             if (std::erase_if(keys, [&](const CurveKey& k) { return k.time == time; })) return {};
             return Error{ErrorKind::NotFound,
-                         "parameter '" + std::string(param) + "' has no key at " + shortest_text(time), "choose a key's own time"};
+                         "parameter '" + std::string(param) + "' has no key at " + shortest_text(time),
+                         "choose a key's own time"};
         });
     });
 }
@@ -241,7 +253,8 @@ Result<ProjectPtr> reset_param(const ProjectPtr& project, NodeRef ref, std::stri
     std::string before, after;
     TESSERA_TRY(next, with_node(project, ref, [&](Node& node) -> Status {
                     node.params.erase(node.params.find(param));
-                    if (node.op == "input" && param == "name") before = port_of_input(*place.node), after = port_of_input(node);
+                    if (node.op == "input" && param == "name")
+                        before = port_of_input(*place.node), after = port_of_input(node);
                     return {};
                 }));
     return with_port_renamed(next, ref.graph, before, after);

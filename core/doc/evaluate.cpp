@@ -1,6 +1,6 @@
 // The value of a parameter at a frame. Constants take the short way out; everything else is evaluated component by
-// component, recursively, with a stack that finds cycles and a memory of what has been evaluated, so that a net of links
-// costs as many steps as it has parts.
+// component, recursively, with a stack that finds cycles and a memory of what has been evaluated, so that a net of
+// links costs as many steps as it has parts.
 #include "core/doc/dependencies.h"
 #include "core/doc/expression.h"
 #include "core/doc/validate.h"
@@ -106,7 +106,8 @@ private:
         const auto it = at.node->params.find(at.param);
         if (it == at.node->params.end()) return component(*at.fallback, i);
         const Param& param = it->second;
-        if (size_t(i) >= param.sources.size() || param.sources[size_t(i)].index() == 0) return component(param.value, i);
+        if (size_t(i) >= param.sources.size() || param.sources[size_t(i)].index() == 0)
+            return component(param.value, i);
         const auto key = std::make_tuple(at.node, std::string(at.param), i, frame);
         if (const auto known = memory_.find(key); known != memory_.end()) return known->second;
         TESSERA_CHECK(enter(at, i));
@@ -114,7 +115,8 @@ private:
         stack_.pop_back();
         if (!result) return std::move(result.error());
         if (!std::isfinite(*result))
-            return error_at(at, ErrorKind::InvalidArgument, "its value is " + shortest_text(*result) + ", not a finite number",
+            return error_at(at, ErrorKind::InvalidArgument,
+                            "its value is " + shortest_text(*result) + ", not a finite number",
                             "correct what it is computed from");
         memory_.emplace(key, *result);
         return *result;
@@ -144,7 +146,8 @@ private:
         {
             if (!path.empty()) return evaluator.referenced_curve(place, path, x);
             if (source.curve) return ExpressionValue{{source.curve->at(x)}, 1};
-            return evaluator.error_at(place, ErrorKind::NotFound, "the expression asks for its own curve, but there is none",
+            return evaluator.error_at(place, ErrorKind::NotFound,
+                                      "the expression asks for its own curve, but there is none",
                                       "set keys first, or name a parameter: curve(Node.parameter, frame)");
         }
         Evaluator& evaluator;
@@ -155,14 +158,16 @@ private:
     Result<double> expression_at(const Place& at, const ExpressionSource& source, int i, double frame)
     {
         auto expression = compiled(source.text);
-        if (!expression) return error_at(at, expression.error().kind, expression.error().message, expression.error().remedy);
+        if (!expression)
+            return error_at(at, expression.error().kind, expression.error().message, expression.error().remedy);
         Scope scope(*this, at, source, frame);
         auto value = (*expression)->evaluate(scope);
         if (!value && value.error().node.empty())
             return error_at(at, value.error().kind, value.error().message, value.error().remedy);
         if (!value) return std::move(value.error());
         if (value->n > 1 && i >= value->n)
-            return error_at(at, ErrorKind::InvalidArgument, "the expression gives " + std::to_string(value->n) + " numbers",
+            return error_at(at, ErrorKind::InvalidArgument,
+                            "the expression gives " + std::to_string(value->n) + " numbers",
                             "give as many as the parameter has components, or one");
         return value->v[value->n == 1 ? 0 : size_t(i)];
     }
@@ -170,7 +175,8 @@ private:
     Result<ExpressionValue> referenced_value(const Place& at, std::string_view path, double frame)
     {
         TESSERA_TRY(r, referenced(at, path));
-        if (!std::isfinite(frame)) return error_at(at, ErrorKind::InvalidArgument, "it asks for a frame that is not finite", "correct it");
+        if (!std::isfinite(frame))
+            return error_at(at, ErrorKind::InvalidArgument, "it asks for a frame that is not finite", "correct it");
         const Place there = place_of(r);
         if (r.component >= 0) return single(component_at(there, r.component, frame));
         if (there.type == ParamType::Enum) return index_of(there, frame);
@@ -217,8 +223,10 @@ private:
         value.n = component_count(type);
         if (value.n < 1 || value.n > 4 || !numeric(type))
             return error_at(at, ErrorKind::InvalidArgument,
-                            "'" + std::string(path) + "' is a " + std::string(name_of(type)) + ", not a number or a vector",
-                            "use a parameter made of one to four numbers, or one entry of a matrix such as " + std::string(path) + ".m00");
+                            "'" + std::string(path) + "' is a " + std::string(name_of(type)) +
+                                ", not a number or a vector",
+                            "use a parameter made of one to four numbers, or one entry of a matrix such as " +
+                                std::string(path) + ".m00");
         for (int i = 0; i < value.n; ++i) {
             TESSERA_TRY(number, f(i));
             value.v[size_t(i)] = number;
@@ -252,7 +260,8 @@ private:
         const int wanted = r.component >= 0 ? r.component : n == 1 ? 0 : i;
         if (!numeric(r.info.type) || wanted >= n)
             return error_at(at, ErrorKind::InvalidArgument,
-                            "'" + link.path + "' is a " + std::string(name_of(r.info.type)) + ", which has no number for it",
+                            "'" + link.path + "' is a " + std::string(name_of(r.info.type)) +
+                                ", which has no number for it",
                             "link it to a parameter with as many components");
         return component_at(place_of(r), wanted, frame);
     }
@@ -265,8 +274,9 @@ private:
         stack_.pop_back();
         if (!value) return value;
         if (!holds(*value, at.type)) return wrong_type(at, *value);
-        if (at.type == ParamType::Enum && at.desc && std::find(at.desc->choices.begin(), at.desc->choices.end(),
-                                                               std::get<std::string>(*value)) == at.desc->choices.end())
+        if (at.type == ParamType::Enum && at.desc &&
+            std::find(at.desc->choices.begin(), at.desc->choices.end(), std::get<std::string>(*value)) ==
+                at.desc->choices.end())
             return error_at(at, ErrorKind::InvalidArgument, "'" + to_text(*value) + "' is not one of its choices",
                             "link it to a parameter with the same choices");
         return value;
@@ -282,7 +292,8 @@ private:
         const size_t count = at.desc ? at.desc->choices.size() : 0;
         const double index = std::round(*number);
         if (!(index >= 0 && index < double(count)))
-            return error_at(at, ErrorKind::InvalidArgument, "its value is " + shortest_text(*number) + ", not the index of a choice",
+            return error_at(at, ErrorKind::InvalidArgument,
+                            "its value is " + shortest_text(*number) + ", not the index of a choice",
                             "keep it from 0 to the number of choices less one");
         return Value(at.desc->choices[size_t(index)]);
     }
@@ -307,13 +318,15 @@ Result<Value> value_at(const Project& project, const Graph& graph, const Node& n
         return e.at_node(path_of(project, graph.id, node.id));
     }
     const OpDesc* op = Registry::instance().find(node.op);
-    auto value = Evaluator(project).whole({&graph, &node, param, type, &fallback, op ? op->param(param) : nullptr}, frame);
+    auto value =
+        Evaluator(project).whole({&graph, &node, param, type, &fallback, op ? op->param(param) : nullptr}, frame);
     if (!value) {
         value.error().at_frame(frame);
         return value;
     }
     if (const auto range = outside_hard_range(node, param, *value)) {
-        Error e{ErrorKind::InvalidArgument, "parameter '" + std::string(param) + "': " + *range, "correct what it is computed from"};
+        Error e{ErrorKind::InvalidArgument, "parameter '" + std::string(param) + "': " + *range,
+                "correct what it is computed from"};
         return e.at_node(path_of(project, graph.id, node.id)).at_frame(frame);
     }
     if (all_finite(*value)) return value;

@@ -1,10 +1,11 @@
 #pragma once
-// The language of expressions: one line of arithmetic that gives a number or a vector of two to four numbers. It is pure:
-// an expression reads the frame, the project's settings, other parameters and curves, and nothing else; it has no loops,
-// no assignment and no way to run anything. docs/project-format.md describes it for users.
+// The language of expressions: one line of arithmetic that gives a number or a vector of two to four numbers. It is
+// pure: an expression reads the frame, the project's settings, other parameters and curves, and nothing else; it has no
+// loops, no assignment and no way to run anything. docs/project-format.md describes it for users.
 //
-// Text is compiled once to code for a small stack machine without backward jumps, so its cost is bounded by its length and
-// evaluation never recurses (a tree would have to be walked recursively, and trees grow as deep as a sum has terms).
+// Text is compiled once to code for a small stack machine without backward jumps, so its cost is bounded by its length
+// and evaluation never recurses (a tree would have to be walked recursively, and trees grow as deep as a sum has
+// terms).
 #include "core/base/result.h"
 #include <array>
 #include <cstdint>
@@ -42,8 +43,8 @@ public:
     /// Errors name line and column, both counted from 1.
     static Result<std::shared_ptr<const Expression>> compile(std::string_view text);
 
-    /// The value; a division by zero gives an infinity or NaN here, which is the caller's to judge. Errors are those of the
-    /// scope, and vectors of different sizes met in one operation.
+    /// The value; a division by zero gives an infinity or NaN here, which is the caller's to judge. Errors are those of
+    /// the scope, and vectors of different sizes met in one operation.
     Result<ExpressionValue> evaluate(ExpressionScope& scope) const;
 
     const std::vector<Path>& paths() const { return paths_; }
@@ -52,13 +53,24 @@ public:
     const std::string& text() const { return text_; }
 
     enum class Action : uint8_t {
-        Number, Variable, Parameter, ParameterAt, Curve, Component, Negate, Not, Truth, Function, Jump, JumpUnless
+        Number,
+        Variable,
+        Parameter,
+        ParameterAt,
+        Curve,
+        Component,
+        Negate,
+        Not,
+        Truth,
+        Function,
+        Jump,
+        JumpUnless
     };
     struct Code {
         Action action;
-        uint8_t count;    ///< Function: arguments
-        int32_t index;    ///< variable, path, component, function or jump target
-        uint32_t offset;  ///< in the text, for messages
+        uint8_t count;   ///< Function: arguments
+        int32_t index;   ///< variable, path, component, function or jump target
+        uint32_t offset; ///< in the text, for messages
         double number;
     };
 

@@ -12,35 +12,101 @@ namespace {
 using Numbers = std::span<const double>;
 using Values = std::span<const ExpressionValue>;
 
-template <double (*f)(double)> double one(Numbers a) { return f(a[0]); }
-template <double (*f)(double, double)> double two(Numbers a) { return f(a[0], a[1]); }
+template <double (*f)(double)> double one(Numbers a)
+{
+    return f(a[0]);
+}
+template <double (*f)(double, double)> double two(Numbers a)
+{
+    return f(a[0], a[1]);
+}
 
-double fract(double x) { return x - std::floor(x); }
-double sign(double x) { return double(x > 0) - double(x < 0); }
-double degrees(double x) { return x * 180 / std::numbers::pi; }
-double radians(double x) { return x * std::numbers::pi / 180; }
-double modulo(double a, double b) { return a - b * std::floor(a / b); }
-double step(double edge, double x) { return x < edge ? 0 : 1; }
+double fract(double x)
+{
+    return x - std::floor(x);
+}
+double sign(double x)
+{
+    return double(x > 0) - double(x < 0);
+}
+double degrees(double x)
+{
+    return x * 180 / std::numbers::pi;
+}
+double radians(double x)
+{
+    return x * std::numbers::pi / 180;
+}
+double modulo(double a, double b)
+{
+    return a - b * std::floor(a / b);
+}
+double step(double edge, double x)
+{
+    return x < edge ? 0 : 1;
+}
 double smoothstep(Numbers a)
 {
     const double t = std::clamp((a[2] - a[0]) / (a[1] - a[0]), 0.0, 1.0);
     return t * t * (3 - 2 * t);
 }
-double mix(Numbers a) { return a[0] + (a[1] - a[0]) * a[2]; }
-double clamped(Numbers a) { return std::min(std::max(a[0], a[1]), a[2]); }
-double least(Numbers a) { return *std::min_element(a.begin(), a.end()); }
-double most(Numbers a) { return *std::max_element(a.begin(), a.end()); }
+double mix(Numbers a)
+{
+    return a[0] + (a[1] - a[0]) * a[2];
+}
+double clamped(Numbers a)
+{
+    return std::min(std::max(a[0], a[1]), a[2]);
+}
+double least(Numbers a)
+{
+    return *std::min_element(a.begin(), a.end());
+}
+double most(Numbers a)
+{
+    return *std::max_element(a.begin(), a.end());
+}
 
-double plus(double a, double b) { return a + b; }
-double minus(double a, double b) { return a - b; }
-double times(double a, double b) { return a * b; }
-double over(double a, double b) { return a / b; }
-double equal(double a, double b) { return a == b; }
-double unequal(double a, double b) { return a != b; }
-double less(double a, double b) { return a < b; }
-double less_equal(double a, double b) { return a <= b; }
-double greater(double a, double b) { return a > b; }
-double greater_equal(double a, double b) { return a >= b; }
+double plus(double a, double b)
+{
+    return a + b;
+}
+double minus(double a, double b)
+{
+    return a - b;
+}
+double times(double a, double b)
+{
+    return a * b;
+}
+double over(double a, double b)
+{
+    return a / b;
+}
+double equal(double a, double b)
+{
+    return a == b;
+}
+double unequal(double a, double b)
+{
+    return a != b;
+}
+double less(double a, double b)
+{
+    return a < b;
+}
+double less_equal(double a, double b)
+{
+    return a <= b;
+}
+double greater(double a, double b)
+{
+    return a > b;
+}
+double greater_equal(double a, double b)
+{
+    return a >= b;
+}
 
 ExpressionValue vec(Values a)
 {
@@ -73,7 +139,10 @@ uint64_t scrambled(uint64_t x)
     x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
     return x ^ (x >> 31);
 }
-double unit(uint64_t bits) { return double(bits >> 11) * 0x1p-53; }
+double unit(uint64_t bits)
+{
+    return double(bits >> 11) * 0x1p-53;
+}
 
 /// Evenly spread over 0 to 1 (1 excluded), the same for the same arguments on every machine.
 double random(Numbers a)
@@ -172,7 +241,10 @@ int expression_function(std::string_view name)
     return -1;
 }
 
-const ExpressionFunction& expression_function(int index) { return table[index]; }
+const ExpressionFunction& expression_function(int index)
+{
+    return table[index];
+}
 
 std::string_view nearest_expression_function(std::string_view name)
 {

@@ -14,15 +14,24 @@ namespace {
 constexpr size_t longest_text = 16384;
 constexpr int deepest_nesting = 100;
 
-bool name_start(char c) { return std::isalpha(static_cast<unsigned char>(c)) || c == '_'; }
-bool name_part(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
-bool digit(char c) { return std::isdigit(static_cast<unsigned char>(c)); }
+bool name_start(char c)
+{
+    return std::isalpha(static_cast<unsigned char>(c)) || c == '_';
+}
+bool name_part(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+bool digit(char c)
+{
+    return std::isdigit(static_cast<unsigned char>(c));
+}
 
 std::optional<ExpressionVariable> variable_named(std::string_view name)
 {
     using V = ExpressionVariable;
     static constexpr std::pair<std::string_view, V> names[] = {
-        {"frame", V::Frame},           {"t", V::Frame},         {"fps", V::FramesPerSecond}, {"first_frame", V::FirstFrame},
+        {"frame", V::Frame},          {"t", V::Frame},     {"fps", V::FramesPerSecond}, {"first_frame", V::FirstFrame},
         {"last_frame", V::LastFrame}, {"width", V::Width}, {"height", V::Height}};
     for (const auto& [text, v] : names)
         if (text == name) return v;
@@ -40,7 +49,8 @@ public:
     Result<ExpressionPtr> run()
     {
         if (text().size() > longest_text)
-            return Error{ErrorKind::InvalidArgument, "the expression is longer than " + std::to_string(longest_text) + " characters",
+            return Error{ErrorKind::InvalidArgument,
+                         "the expression is longer than " + std::to_string(longest_text) + " characters",
                          "split it over several parameters"};
         if (choice()) {
             skip_blanks();
@@ -57,7 +67,8 @@ private:
     bool fail(size_t offset, const std::string& what, std::string remedy)
     {
         if (!error_)
-            error_ = Error{ErrorKind::InvalidArgument, "expression, " + place_in(text(), offset) + ": " + what, std::move(remedy)};
+            error_ = Error{ErrorKind::InvalidArgument, "expression, " + place_in(text(), offset) + ": " + what,
+                           std::move(remedy)};
         return false;
     }
     bool unexpected(const std::string& wanted)
@@ -85,7 +96,10 @@ private:
         return out_->code_.size() - 1;
     }
     void land(size_t jump) { out_->code_[jump].index = int(out_->code_.size()); }
-    void emit_sign(std::string_view sign, size_t offset) { emit(Action::Function, expression_function(sign), offset, 2); }
+    void emit_sign(std::string_view sign, size_t offset)
+    {
+        emit(Action::Function, expression_function(sign), offset, 2);
+    }
 
     bool choice()
     {
@@ -151,10 +165,22 @@ private:
             emit_sign(found, offset);
         }
     }
-    bool equality() { return run_of({"==", "!="}, [&] { return order(); }); }
-    bool order() { return run_of({"<=", ">=", "<", ">"}, [&] { return sum(); }); }
-    bool sum() { return run_of({"+", "-"}, [&] { return product(); }); }
-    bool product() { return run_of({"*", "/", "%"}, [&] { return prefix(); }); }
+    bool equality()
+    {
+        return run_of({"==", "!="}, [&] { return order(); });
+    }
+    bool order()
+    {
+        return run_of({"<=", ">=", "<", ">"}, [&] { return sum(); });
+    }
+    bool sum()
+    {
+        return run_of({"+", "-"}, [&] { return product(); });
+    }
+    bool product()
+    {
+        return run_of({"*", "/", "%"}, [&] { return prefix(); });
+    }
     bool prefix()
     {
         std::string signs;
@@ -224,7 +250,8 @@ private:
         double value = 0;
         const char* begin = text().data() + at_;
         const auto [end, problem] = std::from_chars(begin, text().data() + text().size(), value);
-        if (problem != std::errc() || !std::isfinite(value)) return fail(at_, "the number is out of range", "write a smaller one");
+        if (problem != std::errc() || !std::isfinite(value))
+            return fail(at_, "the number is out of range", "write a smaller one");
         emit(Action::Number, 0, at_, 0, value);
         at_ += size_t(end - begin);
         if (at_ < text().size() && name_start(text()[at_])) return unexpected("an operator");
@@ -240,7 +267,8 @@ private:
         const auto variable = variable_named(name);
         if (!variable)
             return fail(start, "unknown name '" + std::string(name) + "'",
-                        "write a parameter as Node.parameter, or this." + std::string(name) + " for one of the same node");
+                        "write a parameter as Node.parameter, or this." + std::string(name) +
+                            " for one of the same node");
         emit(Action::Variable, int(*variable), start);
         out_->uses_frame_ |= *variable == ExpressionVariable::Frame;
         return true;
@@ -277,8 +305,8 @@ private:
         }
         const ExpressionFunction& f = expression_function(function);
         if (count < f.least || count > f.most) {
-            const std::string range = f.least == f.most ? std::to_string(f.least)
-                                                        : std::to_string(f.least) + " to " + std::to_string(f.most);
+            const std::string range =
+                f.least == f.most ? std::to_string(f.least) : std::to_string(f.least) + " to " + std::to_string(f.most);
             return fail(start, std::string(name) + " takes " + range + " arguments, not " + std::to_string(count),
                         "give it as many");
         }
@@ -311,7 +339,10 @@ private:
     std::optional<Error> error_;
 };
 
-Result<ExpressionPtr> Expression::compile(std::string_view text) { return ExpressionParser(text).run(); }
+Result<ExpressionPtr> Expression::compile(std::string_view text)
+{
+    return ExpressionParser(text).run();
+}
 
 Result<ExpressionPtr> compiled(const std::string& text)
 {

@@ -60,8 +60,9 @@ Result<ExpressionValue> Expression::evaluate(ExpressionScope& scope) const
     const auto push = [&](double number) { stack.push_back({{number}, 1}); };
     for (size_t at = 0; at < code_.size(); ++at) {
         const Code& c = code_[at];
-        const bool asks_number = c.action == Action::JumpUnless || c.action == Action::Not || c.action == Action::Truth ||
-                                 c.action == Action::ParameterAt || c.action == Action::Curve;
+        const bool asks_number = c.action == Action::JumpUnless || c.action == Action::Not ||
+                                 c.action == Action::Truth || c.action == Action::ParameterAt ||
+                                 c.action == Action::Curve;
         if (asks_number && stack.back().n != 1) return mismatch(text_, c, "a vector stands where one number is needed");
         switch (c.action) {
         case Action::Number: push(c.number); break;
@@ -101,7 +102,8 @@ Result<ExpressionValue> Expression::evaluate(ExpressionScope& scope) const
             const ExpressionFunction& f = expression_function(c.index);
             const std::span arguments(stack.data() + stack.size() - c.count, c.count);
             Value result;
-            if (f.whole && fits_whole(f, arguments)) result = f.whole(arguments);
+            if (f.whole && fits_whole(f, arguments))
+                result = f.whole(arguments);
             else if (f.whole || !apply_each(f, arguments, result))
                 return mismatch(text_, c, "vectors of different sizes meet in '" + std::string(f.name) + "'");
             stack.resize(stack.size() - c.count);

@@ -1,6 +1,6 @@
 #pragma once
-// Undo and redo: a stack of snapshots. Each entry is a whole project, which costs little because projects share what they
-// have in common.
+// Undo and redo: a stack of snapshots. Each entry is a whole project, which costs little because projects share what
+// they have in common.
 #include "core/doc/document.h"
 #include <deque>
 
@@ -18,8 +18,8 @@ public:
     explicit History(ProjectPtr project, size_t most = 500);
 
     const ProjectPtr& current() const { return entries_[at_].project; }
-    /// Makes `project` current and forgets what could be redone. An entry with the same merge key as the current one, made
-    /// right after it (a slider being dragged), takes its place. The current project itself is not recorded again.
+    /// Makes `project` current and forgets what could be redone. An entry with the same merge key as the current one,
+    /// made right after it (a slider being dragged), takes its place. The current project itself is not recorded again.
     void push(ProjectPtr project, std::string label, std::string merge_key = {});
     /// Ends merging: the next push makes an entry of its own (the slider has been let go).
     void seal() { sealed_ = true; }

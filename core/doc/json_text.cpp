@@ -20,10 +20,14 @@ size_t too_deep_at(std::string_view text)
     bool quoted = false;
     for (size_t i = 0; i < text.size(); ++i) {
         const char c = text[i];
-        if (quoted && c == '\\') ++i;
-        else if (c == '"') quoted = !quoted;
-        else if (!quoted && (c == '{' || c == '[') && ++depth > deepest_json) return i;
-        else if (!quoted && (c == '}' || c == ']')) --depth;
+        if (quoted && c == '\\')
+            ++i;
+        else if (c == '"')
+            quoted = !quoted;
+        else if (!quoted && (c == '{' || c == '[') && ++depth > deepest_json)
+            return i;
+        else if (!quoted && (c == '}' || c == ']'))
+            --depth;
     }
     return std::string_view::npos;
 }
@@ -33,7 +37,8 @@ Error damaged(std::string_view text, const std::string& what, size_t offset, con
     const bool cut = offset + 1 >= text.size();
     return {.kind = ErrorKind::Damaged,
             .message = what + ", " + place_in(text, offset) + ": " + problem,
-            .remedy = cut ? "the text seems to be cut off: take it from a backup" : "correct the text there, or take it from a backup",
+            .remedy = cut ? "the text seems to be cut off: take it from a backup"
+                          : "correct the text there, or take it from a backup",
             .file = what};
 }
 
@@ -42,13 +47,17 @@ std::string plain_message(std::string_view message)
 {
     if (const size_t end = message.find("] "); end != std::string_view::npos) message.remove_prefix(end + 2);
     if (const size_t column = message.find("column "); column != std::string_view::npos)
-        if (const size_t colon = message.find(": ", column); colon != std::string_view::npos) message.remove_prefix(colon + 2);
+        if (const size_t colon = message.find(": ", column); colon != std::string_view::npos)
+            message.remove_prefix(colon + 2);
     std::string text(message.substr(0, 200));
     std::replace(text.begin(), text.end(), '\n', ' ');
     return text;
 }
 
-bool scalar(const Json& j) { return !j.is_structured(); }
+bool scalar(const Json& j)
+{
+    return !j.is_structured();
+}
 
 std::string number_text(double number)
 {
@@ -139,14 +148,19 @@ Result<std::string> written_json(const Json& json)
     }
 }
 
-std::string compact_json(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+std::string compact_json(const Json& json)
+{
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
 
 void add_missing(Json& target, const Json& extra)
 {
     if (target.is_object() && extra.is_object()) {
         for (auto it = extra.begin(); it != extra.end(); ++it) {
-            if (!target.contains(it.key())) target[it.key()] = *it;
-            else add_missing(target[it.key()], *it);
+            if (!target.contains(it.key()))
+                target[it.key()] = *it;
+            else
+                add_missing(target[it.key()], *it);
         }
     } else if (target.is_array() && extra.is_array() && target.size() == extra.size()) {
         for (size_t i = 0; i < target.size(); ++i) add_missing(target[i], extra[i]);

@@ -19,7 +19,8 @@ Status from_1_to_2(Json& project, ReadContext& c)
     if (!project["graphs"].is_array()) return c.error("/graphs", "is not an array", "list the graphs there");
     Json layout = Json::object();
     for (Json& graph : project["graphs"]) {
-        if (!graph.is_object() || !graph.contains("nodes") || !graph["nodes"].is_array()) continue; // told by the reader
+        if (!graph.is_object() || !graph.contains("nodes") || !graph["nodes"].is_array())
+            continue; // told by the reader
         const std::string graph_key = graph.value("id", Json()).dump();
         for (Json& node : graph["nodes"]) {
             if (!node.is_object()) continue;
@@ -49,7 +50,9 @@ Status migrate(Json& json, ReadContext& c)
     if (!field.is_number_integer() || field.get<double>() < 1)
         return c.error("/schema", "is not the number of a schema", "choose a .tess file");
     if (field.get<double>() > current_schema) {
-        Error e = c.error("/schema", "the file has schema " + field.dump() + ", but this version reads schemas up to " + std::to_string(current_schema),
+        Error e = c.error("/schema",
+                          "the file has schema " + field.dump() + ", but this version reads schemas up to " +
+                              std::to_string(current_schema),
                           "open it with the newer version of Tessera that wrote it");
         e.kind = ErrorKind::Unsupported;
         return e;
@@ -57,7 +60,8 @@ Status migrate(Json& json, ReadContext& c)
     for (int schema = field.get<int>(); schema < current_schema; ++schema) {
         TESSERA_CHECK(steps[schema - 1](json, c));
         json["schema"] = schema + 1;
-        c.warnings.push_back("the file had schema " + std::to_string(schema) + "; saving it writes schema " + std::to_string(current_schema));
+        c.warnings.push_back("the file had schema " + std::to_string(schema) + "; saving it writes schema " +
+                             std::to_string(current_schema));
     }
     return {};
 }

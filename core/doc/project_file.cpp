@@ -14,7 +14,10 @@ namespace fs = std::filesystem;
 /// A project of 100,000 nodes with long curves stays well below this.
 constexpr uint64_t largest_file = uint64_t(512) << 20;
 
-std::string folder_of(const std::string& file) { return fs::absolute(file).lexically_normal().parent_path().string(); }
+std::string folder_of(const std::string& file)
+{
+    return fs::absolute(file).lexically_normal().parent_path().string();
+}
 
 /// A path as it is written into a file in `folder`, when relative paths started from `old_folder` so far.
 std::string rebased(const std::string& path, const std::string& old_folder, const std::string& folder)
@@ -62,7 +65,10 @@ ProjectPtr in_folder(const ProjectPtr& project, const std::string& folder)
 
 } // namespace
 
-Result<std::string> to_json_text(const Project& project) { return written_json(project_json(project)); }
+Result<std::string> to_json_text(const Project& project)
+{
+    return written_json(project_json(project));
+}
 
 Result<LoadedProject> from_json_text(std::string_view text, const std::string& name)
 {

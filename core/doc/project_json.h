@@ -11,7 +11,8 @@ namespace tessera {
 /// The schema that this version writes, and the newest that it reads.
 inline constexpr int current_schema = 2;
 
-// ---- writing ---------------------------------------------------------------------------------------------------------
+// ---- writing
+// ---------------------------------------------------------------------------------------------------------
 
 Json curve_json(const Curve& curve);
 /// `type`: of the declaration, or of the value where there is none.
@@ -23,7 +24,8 @@ Json graph_json(const Graph& graph);
 Json layout_json(const Graph& graph);
 Json project_json(const Project& project);
 
-// ---- reading ---------------------------------------------------------------------------------------------------------
+// ---- reading
+// ---------------------------------------------------------------------------------------------------------
 
 /// What is read, for messages, and what is worth telling the user though it is no error.
 struct ReadContext {
@@ -58,7 +60,8 @@ private:
 
 Result<Curve> read_curve(const Json& json, const std::string& path, const ReadContext& context, Json& rest);
 /// A parameter of a declared type; `rest` gets fields that are not known, in their places.
-Result<Param> read_param(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& context, Json& rest);
+Result<Param> read_param(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& context,
+                         Json& rest);
 /// A parameter without a declaration, where its value can be told from its shape and is written again in the same way.
 std::optional<Param> guessed_param(const Json& json);
 Result<Node> read_node(const Json& json, const std::string& path, ReadContext& context);
@@ -67,8 +70,8 @@ Result<std::shared_ptr<Graph>> read_graph(const Json& json, const std::string& p
 Result<Json> read_layout(const Json& json, const std::string& path, Graph& graph, const ReadContext& context);
 Result<std::shared_ptr<Project>> read_project(const Json& json, ReadContext& context);
 
-/// Every rule that takes in more than one node: ports, cycles, groups that show themselves, links. `where` names a graph in
-/// messages.
+/// Every rule that takes in more than one node: ports, cycles, groups that show themselves, links. `where` names a
+/// graph in messages.
 Status check_project(const Project& project, ReadContext& context);
 
 /// One step for each schema: turns the JSON of schema n into that of n + 1. `json` must have a schema field.

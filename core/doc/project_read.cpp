@@ -7,7 +7,10 @@ namespace tessera {
 
 Error ReadContext::error(const std::string& path, const std::string& problem, const std::string& remedy) const
 {
-    return {.kind = ErrorKind::Damaged, .message = file + ", " + (path.empty() ? "/" : path) + ": " + problem, .remedy = remedy, .file = file};
+    return {.kind = ErrorKind::Damaged,
+            .message = file + ", " + (path.empty() ? "/" : path) + ": " + problem,
+            .remedy = remedy,
+            .file = file};
 }
 
 Result<Fields> Fields::of(const Json& json, std::string path, const ReadContext& context)
@@ -48,15 +51,23 @@ template <class T> Status read_whole(const Json* j, const std::string& path, con
     if (!j) return {};
     constexpr double low = double(std::numeric_limits<T>::min()), high = double(std::numeric_limits<T>::max());
     const bool fits = j->is_number_integer() && j->get<double>() >= low && j->get<double>() <= high;
-    if (!fits) return c.error(path, "is not a whole number from " + shortest_text(low) + " to " + shortest_text(high), "correct it there");
+    if (!fits)
+        return c.error(path, "is not a whole number from " + shortest_text(low) + " to " + shortest_text(high),
+                       "correct it there");
     target = j->get<T>();
     return {};
 }
 
 } // namespace
 
-Status Fields::read(const std::string& name, int& target) { return read_whole(take(name), path(name), *context_, target); }
-Status Fields::read(const std::string& name, uint32_t& target) { return read_whole(take(name), path(name), *context_, target); }
+Status Fields::read(const std::string& name, int& target)
+{
+    return read_whole(take(name), path(name), *context_, target);
+}
+Status Fields::read(const std::string& name, uint32_t& target)
+{
+    return read_whole(take(name), path(name), *context_, target);
+}
 
 Status Fields::read(const std::string& name, double& target)
 {
@@ -77,7 +88,10 @@ Status Fields::read(const std::string& name, std::string& target)
 namespace {
 
 /// The error of a rule at a place in the file.
-Error placed(const ReadContext& c, const std::string& path, const Error& e) { return c.error(path, e.message, e.remedy); }
+Error placed(const ReadContext& c, const std::string& path, const Error& e)
+{
+    return c.error(path, e.message, e.remedy);
+}
 
 Status read_params(const Json& json, const std::string& path, Node& node, ReadContext& c, Json& unknown)
 {
@@ -88,10 +102,14 @@ Status read_params(const Json& json, const std::string& path, Node& node, ReadCo
         const std::string at = path + '/' + name;
         const ParamDesc* desc = op ? op->param(name) : nullptr;
         if (!desc) {
-            if (op) c.warnings.push_back(node.name + ": operator '" + node.op + "' has no parameter '" + name + "'; it is kept, without effect");
+            if (op)
+                c.warnings.push_back(node.name + ": operator '" + node.op + "' has no parameter '" + name +
+                                     "'; it is kept, without effect");
             auto guess = op ? std::nullopt : guessed_param(*it);
-            if (guess) node.params[name] = std::move(*guess);
-            else unknown[name] = *it;
+            if (guess)
+                node.params[name] = std::move(*guess);
+            else
+                unknown[name] = *it;
             continue;
         }
         Json rest;
@@ -132,13 +150,15 @@ Result<Node> read_node(const Json& json, const std::string& path, ReadContext& c
     TESSERA_CHECK(f.read("label", node.label));
     TESSERA_CHECK(f.read("graph", node.graph));
     if (node.id == 0 || node.id == std::numeric_limits<NodeId>::max())
-        return c.error(path + "/id", "is missing or is not the number of a node", "give every node a number of its own, from 1 up");
+        return c.error(path + "/id", "is missing or is not the number of a node",
+                       "give every node a number of its own, from 1 up");
     if (node.op.empty()) return c.error(path + "/op", "is missing", "name the node's operator");
     if (auto status = check_name(node.name); !status) return placed(c, path + "/name", status.error());
     if (auto status = check_text("the label", node.label); !status) return placed(c, path + "/label", status.error());
 
     const OpDesc* op = Registry::instance().find(node.op);
-    if (!op) c.warnings.push_back(node.name + ": the operator '" + node.op + "' is not known; the node is kept as it is");
+    if (!op)
+        c.warnings.push_back(node.name + ": the operator '" + node.op + "' is not known; the node is kept as it is");
     else if (node.op_version > op->version)
         c.warnings.push_back(node.name + ": was made by a newer version of the operator '" + node.op + "'");
     const Json* params = f.take("params");
@@ -158,16 +178,20 @@ Result<std::shared_ptr<Graph>> read_graph(const Json& json, const std::string& p
     auto graph = std::make_shared<Graph>();
     TESSERA_CHECK(f.read("id", graph->id));
     if (graph->id == 0 || graph->id == std::numeric_limits<GraphId>::max())
-        return c.error(path + "/id", "is missing or is not the number of a graph", "give every graph a number of its own, from 1 up");
+        return c.error(path + "/id", "is missing or is not the number of a graph",
+                       "give every graph a number of its own, from 1 up");
     const Json* nodes = f.take("nodes");
-    if (!nodes || !nodes->is_array()) return c.error(path + "/nodes", "is not an array", "list the graph's nodes there");
+    if (!nodes || !nodes->is_array())
+        return c.error(path + "/nodes", "is not an array", "list the graph's nodes there");
     for (size_t i = 0; i < nodes->size(); ++i) {
         const std::string at = path + "/nodes/" + std::to_string(i);
         TESSERA_TRY(node, read_node((*nodes)[i], at, c));
         if (graph->nodes.contains(node.id))
-            return c.error(at + "/id", "node " + std::to_string(node.id) + " is there twice", "give every node a number of its own");
+            return c.error(at + "/id", "node " + std::to_string(node.id) + " is there twice",
+                           "give every node a number of its own");
         if (graph->names.contains(node.name))
-            return c.error(at + "/name", "two nodes of the graph are called '" + node.name + "'", "give every node a name of its own");
+            return c.error(at + "/name", "two nodes of the graph are called '" + node.name + "'",
+                           "give every node a name of its own");
         graph->names.set(node.name, node.id);
         const NodeId id = node.id;
         graph->nodes.set(id, std::make_shared<const Node>(std::move(node)));

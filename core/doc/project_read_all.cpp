@@ -30,13 +30,15 @@ Status read_names(Fields& f, ProjectSettings& s)
         if (!views->is_array()) return c.error(f.path("views"), "is not an array", "list the names of the views there");
         s.views.clear();
         for (const Json& view : *views) {
-            if (!view.is_string()) return c.error(f.path("views"), "has an entry that is not a text", "list names there");
+            if (!view.is_string())
+                return c.error(f.path("views"), "has an entry that is not a text", "list names there");
             s.views.push_back(view.get<std::string>());
         }
     }
     if (const Json* variables = f.take("variables")) {
         TESSERA_TRY(v, Fields::of(*variables, f.path("variables"), c));
-        for (auto it = variables->begin(); it != variables->end(); ++it) TESSERA_CHECK(v.read(it.key(), s.variables[it.key()]));
+        for (auto it = variables->begin(); it != variables->end(); ++it)
+            TESSERA_CHECK(v.read(it.key(), s.variables[it.key()]));
     }
     return {};
 }
@@ -54,7 +56,8 @@ Result<ProjectSettings> read_settings(const Json& json, const ReadContext& c, Js
     TESSERA_CHECK(f.read("color_config", s.color_config));
     TESSERA_CHECK(f.read("working_space", s.working_space));
     TESSERA_CHECK(read_names(f, s));
-    if (auto status = check_settings(s); !status) return c.error("/settings", status.error().message, status.error().remedy);
+    if (auto status = check_settings(s); !status)
+        return c.error("/settings", status.error().message, status.error().remedy);
     rest = f.rest();
     if (!format_rest.empty()) rest["format"] = std::move(format_rest);
     return s;
@@ -91,8 +94,10 @@ Status read_graphs(Fields& f, Project& project, ReadContext& c, Json& rest)
             return c.error(path + "/id", "graph " + key + " is there twice", "give every graph a number of its own");
         if (layout && layout->contains(key)) {
             TESSERA_TRY(unused, read_layout((*layout)[key], "/layout/" + key, *graph, c));
-            if (unused.empty()) layout_rest.erase(key);
-            else layout_rest[key] = std::move(unused);
+            if (unused.empty())
+                layout_rest.erase(key);
+            else
+                layout_rest[key] = std::move(unused);
         }
         const GraphId id = graph->id;
         project.graphs.set(id, std::move(graph));
@@ -101,21 +106,25 @@ Status read_graphs(Fields& f, Project& project, ReadContext& c, Json& rest)
     return {};
 }
 
-/// Counters never fall behind the numbers that are used.
+/// Counters never fall behind the numbers that are used, and the index of groups is complete.
 Status check_numbers(Project& project, const ReadContext& c)
 {
     std::unordered_set<NodeId> seen;
     NodeId twice = 0;
     project.graphs.each([&](GraphId id, const GraphPtr& graph) {
         project.next_graph = std::max(project.next_graph, id + 1);
-        graph->nodes.each([&](NodeId node, const NodePtr&) {
+        graph->nodes.each([&](NodeId node, const NodePtr& n) {
             project.next_node = std::max(project.next_node, node + 1);
+            if (n->graph) project.owners.set(n->graph, {id, node});
             if (!seen.insert(node).second) twice = node;
         });
     });
-    if (twice) return c.error("/graphs", "node " + std::to_string(twice) + " is in two graphs", "give every node a number of its own");
+    if (twice)
+        return c.error("/graphs", "node " + std::to_string(twice) + " is in two graphs",
+                       "give every node a number of its own");
     if (!project.graphs.contains(project.root))
-        return c.error("/root", "graph " + std::to_string(project.root) + " is not there", "name the graph that is the project's own");
+        return c.error("/root", "graph " + std::to_string(project.root) + " is not there",
+                       "name the graph that is the project's own");
     return {};
 }
 
@@ -132,8 +141,11 @@ Status check_nesting(const Project& project, GraphId graph, std::vector<GraphId>
     g->nodes.each([&](NodeId, const NodePtr& node) {
         if (!status || !node->graph) return;
         if (!find_graph(project, node->graph))
-            status = c.error("/graphs", node->name + " shows graph " + std::to_string(node->graph) + ", which is not there", "remove its field graph");
-        else status = check_nesting(project, node->graph, around, c);
+            status =
+                c.error("/graphs", node->name + " shows graph " + std::to_string(node->graph) + ", which is not there",
+                        "remove its field graph");
+        else
+            status = check_nesting(project, node->graph, around, c);
     });
     around.pop_back();
     return status;
@@ -150,7 +162,8 @@ Status check_shown_once(const Project& project, const ReadContext& c)
         });
     });
     if (!twice) return {};
-    return c.error("/graphs", "graph " + std::to_string(twice) + " is shown by two groups", "give each group a graph of its own");
+    return c.error("/graphs", "graph " + std::to_string(twice) + " is shown by two groups",
+                   "give each group a graph of its own");
 }
 
 Status check_graph(const Project& project, const Graph& graph, ReadContext& c)
@@ -161,15 +174,17 @@ Status check_graph(const Project& project, const Graph& graph, ReadContext& c)
         for (const auto& [port, connection] : node->inputs) {
             if (!status) return;
             if (!graph.nodes.contains(connection.node))
-                status = c.error(path, "input '" + port + "' of " + node->name + " is connected to node " +
-                                           std::to_string(connection.node) + ", which is not there",
+                status = c.error(path,
+                                 "input '" + port + "' of " + node->name + " is connected to node " +
+                                     std::to_string(connection.node) + ", which is not there",
                                  "remove that connection");
             else if (auto known = check_port(project, *node, port); !known)
                 status = c.error(path, node->name + ": " + known.error().message, known.error().remedy);
         }
     });
     TESSERA_CHECK(std::move(status));
-    if (auto acyclic = check_acyclic(graph); !acyclic) return c.error(path, acyclic.error().message, acyclic.error().remedy);
+    if (auto acyclic = check_acyclic(graph); !acyclic)
+        return c.error(path, acyclic.error().message, acyclic.error().remedy);
     return {};
 }
 
@@ -182,7 +197,8 @@ Status check_links(const Project& project, const Graph& graph, DependencyCheck& 
             if (auto found = check_references(project, graph, *node, name); !found)
                 c.warnings.push_back(path_of(project, graph.id, id) + ": " + found.error().message);
             if (auto free = dependencies.check(graph, *node, name); !free)
-                status = c.error("/graphs (graph " + std::to_string(graph.id) + ")", node->name + ": " + free.error().message, free.error().remedy);
+                status = c.error("/graphs (graph " + std::to_string(graph.id) + ")",
+                                 node->name + ": " + free.error().message, free.error().remedy);
         }
     });
     return status;

@@ -3,7 +3,10 @@
 
 namespace tessera {
 
-std::string extra_text(const Json& rest) { return rest.empty() ? "" : compact_json(rest); }
+std::string extra_text(const Json& rest)
+{
+    return rest.empty() ? "" : compact_json(rest);
+}
 
 void add_extra(Json& target, const std::string& extra)
 {
@@ -64,7 +67,8 @@ Json settings_json(const ProjectSettings& s)
 
 Json shot_json(const Shot& shot)
 {
-    Json j{{"name", shot.name}, {"graph", shot.graph}, {"first_frame", shot.first_frame}, {"last_frame", shot.last_frame}};
+    Json j{
+        {"name", shot.name}, {"graph", shot.graph}, {"first_frame", shot.first_frame}, {"last_frame", shot.last_frame}};
     add_extra(j, shot.extra);
     return j;
 }

@@ -70,17 +70,20 @@ Result<Reference> resolve_reference(const Project& project, const Graph& scope, 
     }
     const size_t left = parts.size() - next;
     if (left == 0) return unknown(path, "names a node, not a parameter", "write it as Node.parameter");
-    Reference r{place, std::string(parts[next]), -1, {}, size_t(parts[next - 1].data() + parts[next - 1].size() - path.data())};
+    Reference r{
+        place, std::string(parts[next]), -1, {}, size_t(parts[next - 1].data() + parts[next - 1].size() - path.data())};
     auto info = param_info(*place.node, r.param);
     if (!info || left > 2)
-        return unknown(path, "names no parameter: " + place.node->name + " (" + place.node->op + ") has no '" + r.param + "'",
+        return unknown(path,
+                       "names no parameter: " + place.node->name + " (" + place.node->op + ") has no '" + r.param + "'",
                        "use the name of one of its parameters");
     r.info = std::move(*info);
     if (left == 1) return r;
     r.component = component_named(r.info.type, parts[next + 1]);
     if (r.component < 0)
-        return unknown(path, "names no component: a " + std::string(name_of(r.info.type)) + " has no '" +
-                                 std::string(parts[next + 1]) + "'",
+        return unknown(path,
+                       "names no component: a " + std::string(name_of(r.info.type)) + " has no '" +
+                           std::string(parts[next + 1]) + "'",
                        "use x, y, z, w or r, g, b, a as far as the parameter has them");
     return r;
 }

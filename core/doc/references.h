@@ -19,19 +19,21 @@ std::optional<ParamInfo> param_info(const Node& node, std::string_view param);
 struct Reference {
     NodePlace place;
     std::string param;
-    int component = -1;   ///< -1: the whole parameter
+    int component = -1; ///< -1: the whole parameter
     ParamInfo info;
     size_t node_part = 0; ///< length of the part of the path that names the node
 };
 
 /// Looks `path` up as seen from a node (see LinkSource). Errors say which name of the path is unknown.
-Result<Reference> resolve_reference(const Project& project, const Graph& scope, const Node& self, std::string_view path);
+Result<Reference> resolve_reference(const Project& project, const Graph& scope, const Node& self,
+                                    std::string_view path);
 
-/// A path by which `target` is found from a node in graph `scope`: the shortest one that names it; "" when there is none.
+/// A path by which `target` is found from a node in graph `scope`: the shortest one that names it; "" when there is
+/// none.
 std::string reference_path(const Project& project, const Graph& scope, const Node& self, NodePlace target);
 
-/// `value` as the alternative that `type` uses, where nothing is lost by it: whole numbers, booleans, vectors and colours
-/// of as many components convert into each other. nullopt where the value makes no sense for the type.
+/// `value` as the alternative that `type` uses, where nothing is lost by it: whole numbers, booleans, vectors and
+/// colours of as many components convert into each other. nullopt where the value makes no sense for the type.
 std::optional<Value> converted(const Value& value, ParamType type);
 
 } // namespace tessera

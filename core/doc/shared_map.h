@@ -1,6 +1,7 @@
 #pragma once
 // A sorted map held in copy-on-write pages: copying it copies one pointer a page, changing one entry copies one page.
-// Two maps can be compared page by page, so that finding what an edit changed costs the number of pages, not of entries.
+// Two maps can be compared page by page, so that finding what an edit changed costs the number of pages, not of
+// entries.
 #include <algorithm>
 #include <cassert>
 #include <cstddef>
@@ -58,8 +59,10 @@ public:
         auto page = std::make_shared<Page>(*all[p]);
         page->erase(std::lower_bound(page->begin(), page->end(), key, less));
         --size_;
-        if (page->empty()) all.erase(all.begin() + std::ptrdiff_t(p));
-        else all[p] = std::move(page);
+        if (page->empty())
+            all.erase(all.begin() + std::ptrdiff_t(p));
+        else
+            all[p] = std::move(page);
     }
 
     /// Visits every entry in the order of the keys: f(key, value).
@@ -78,15 +81,18 @@ public:
         size_t head = 0;
         while (head < pa.size() && head < pb.size() && pa[head] == pb[head]) ++head;
         size_t tail = 0;
-        while (tail < pa.size() - head && tail < pb.size() - head && pa[pa.size() - 1 - tail] == pb[pb.size() - 1 - tail])
+        while (tail < pa.size() - head && tail < pb.size() - head &&
+               pa[pa.size() - 1 - tail] == pb[pb.size() - 1 - tail])
             ++tail;
         std::vector<Entry> left, right;
         for (size_t i = head; i + tail < pa.size(); ++i) left.insert(left.end(), pa[i]->begin(), pa[i]->end());
         for (size_t i = head; i + tail < pb.size(); ++i) right.insert(right.end(), pb[i]->begin(), pb[i]->end());
         size_t i = 0, j = 0;
         while (i < left.size() || j < right.size()) {
-            if (j == right.size() || (i < left.size() && left[i].first < right[j].first)) f(left[i++].first);
-            else if (i == left.size() || right[j].first < left[i].first) f(right[j++].first);
+            if (j == right.size() || (i < left.size() && left[i].first < right[j].first))
+                f(left[i++].first);
+            else if (i == left.size() || right[j].first < left[i].first)
+                f(right[j++].first);
             else {
                 if (!(left[i].second == right[j].second)) f(left[i].first);
                 ++i, ++j;
@@ -107,15 +113,18 @@ private:
     }
     Pages& own()
     {
-        if (!pages_) pages_ = std::make_shared<Pages>();
-        else if (pages_.use_count() > 1) pages_ = std::make_shared<Pages>(*pages_);
+        if (!pages_)
+            pages_ = std::make_shared<Pages>();
+        else if (pages_.use_count() > 1)
+            pages_ = std::make_shared<Pages>(*pages_);
         return *pages_;
     }
     /// The page that holds `key` or would: the last one whose first key is not above it.
     size_t page_of(const K& key) const
     {
         const Pages& all = pages();
-        auto it = std::upper_bound(all.begin(), all.end(), key, [](const K& k, const auto& page) { return k < page->front().first; });
+        auto it = std::upper_bound(all.begin(), all.end(), key,
+                                   [](const K& k, const auto& page) { return k < page->front().first; });
         if (it != all.begin()) --it;
         return size_t(it - all.begin());
     }

@@ -18,18 +18,27 @@ Error invalid(std::string message, std::string remedy)
     return {ErrorKind::InvalidArgument, std::move(message), std::move(remedy)};
 }
 
-std::string quoted(std::string_view s) { return "'" + std::string(s) + "'"; }
+std::string quoted(std::string_view s)
+{
+    return "'" + std::string(s) + "'";
+}
 
-bool letter_or_underscore(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool digit(char c) { return c >= '0' && c <= '9'; }
+bool letter_or_underscore(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+bool digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 Error no_parameter(const Node& node, std::string_view param)
 {
     std::vector<std::string> names;
     if (const OpDesc* op = Registry::instance().find(node.op))
         for (const ParamDesc& p : op->params) names.push_back(p.name);
-    const std::string remedy = names.empty() ? "the operator has no parameters"
-                                             : "did you mean " + joined(nearest(param, names, 3)) + "?";
+    const std::string remedy =
+        names.empty() ? "the operator has no parameters" : "did you mean " + joined(nearest(param, names, 3)) + "?";
     return {ErrorKind::NotFound, "operator " + quoted(node.op) + " has no parameter " + quoted(param), remedy};
 }
 
@@ -65,7 +74,8 @@ std::string unique_name(const Graph& graph, std::string_view wanted)
     const bool numbered = digit(base.back());
     if (numbered && is_free(base)) return base;
     while (digit(base.back())) base.pop_back();
-    // Doubles until a number is free, then halves the gap: a graph of thousands of like names is searched in a few steps.
+    // Doubles until a number is free, then halves the gap: a graph of thousands of like names is searched in a few
+    // steps.
     const auto name = [&](uint64_t n) { return base + std::to_string(n); };
     uint64_t taken = 0, open = 1;
     while (!is_free(name(open))) taken = open, open *= 2;
@@ -104,13 +114,16 @@ Result<Value> checked_value(const Node& node, std::string_view param, const Valu
     auto result = converted(value, type);
     const std::string what = "parameter " + quoted(param);
     if (!result)
-        return invalid(what + ": " + quoted(to_text(value)) + " is a " + std::string(name_of(type_of(value))) + ", but it takes a " +
-                           std::string(name_of(type)),
+        return invalid(what + ": " + quoted(to_text(value)) + " is a " + std::string(name_of(type_of(value))) +
+                           ", but it takes a " + std::string(name_of(type)),
                        "give it a " + std::string(name_of(type)));
-    if (!all_finite(*result)) return invalid(what + ": " + to_text(*result) + " is not a finite number", "use a finite number");
-    if (const auto range = outside_hard_range(node, param, *result)) return invalid(what + ": " + *range, "use a value in that range");
+    if (!all_finite(*result))
+        return invalid(what + ": " + to_text(*result) + " is not a finite number", "use a finite number");
+    if (const auto range = outside_hard_range(node, param, *result))
+        return invalid(what + ": " + *range, "use a value in that range");
     if (const auto* text = std::get_if<std::string>(&*result)) TESSERA_CHECK(check_text(what, *text));
-    if (type == ParamType::Enum && info->desc) TESSERA_CHECK(check_choice(param, *info->desc, std::get<std::string>(*result)));
+    if (type == ParamType::Enum && info->desc)
+        TESSERA_CHECK(check_choice(param, *info->desc, std::get<std::string>(*result)));
     if (auto* data = std::get_if<OpaqueData>(&*result); data && !data->json.empty()) {
         auto json = canonical_json(data->json);
         if (!json) return invalid(what + ": its data are not JSON", "paste the data again");
@@ -127,9 +140,11 @@ Status check_source(const Node& node, std::string_view param, const ParamSource&
     const std::string what = "parameter " + quoted(param), type(name_of(info->type));
     if (std::holds_alternative<LinkSource>(source)) return {};
     if (component_count(info->type) == 0)
-        return invalid(what + ": a " + type + " cannot be driven by a curve or an expression", "link it to another parameter");
+        return invalid(what + ": a " + type + " cannot be driven by a curve or an expression",
+                       "link it to another parameter");
     if (const auto* curve = std::get_if<CurvePtr>(&source)) {
-        if (!*curve || (*curve)->empty()) return invalid(what + ": the curve has no keys", "give it a key, or set a value");
+        if (!*curve || (*curve)->empty())
+            return invalid(what + ": the curve has no keys", "give it a key, or set a value");
         return {};
     }
     if (auto code = compiled(std::get<ExpressionSource>(source).text); !code) {
@@ -154,10 +169,11 @@ Status check_references(const Project& project, const Graph& graph, const Node& 
         const ParamSource& source = it->second.sources[i];
         if (const auto* expression = std::get_if<ExpressionSource>(&source)) {
             TESSERA_TRY(code, compiled(expression->text));
-            for (const Expression::Path& path : code->paths()) TESSERA_CHECK([&]() -> Status {
-                auto r = look_up(path.text);
-                return r ? Status() : Status(std::move(r.error()));
-            }());
+            for (const Expression::Path& path : code->paths())
+                TESSERA_CHECK([&]() -> Status {
+                    auto r = look_up(path.text);
+                    return r ? Status() : Status(std::move(r.error()));
+                }());
         }
         const auto* link = std::get_if<LinkSource>(&source);
         if (!link) continue;
@@ -168,8 +184,9 @@ Status check_references(const Project& project, const Graph& graph, const Node& 
                               ? numeric(r.info.type) && (r.component >= 0 || n == 1 || int(i) < n)
                               : zero_value(info->type).index() == zero_value(r.info.type).index() && r.component < 0;
         if (!fits)
-            return invalid("parameter " + quoted(param) + ": a " + std::string(name_of(info->type)) + " cannot be linked to " +
-                               quoted(link->path) + ", which is a " + std::string(name_of(r.info.type)),
+            return invalid("parameter " + quoted(param) + ": a " + std::string(name_of(info->type)) +
+                               " cannot be linked to " + quoted(link->path) + ", which is a " +
+                               std::string(name_of(r.info.type)),
                            "link it to a parameter of the same type");
     }
     return {};
@@ -291,9 +308,11 @@ Status check_settings(const ProjectSettings& s)
     for (const std::string& view : s.views) {
         TESSERA_CHECK(check_text("the name of a view", view));
         if (view.empty() || !seen.insert(view).second)
-            return invalid("the view " + quoted(view) + " is empty or listed twice", "give every view a name of its own");
+            return invalid("the view " + quoted(view) + " is empty or listed twice",
+                           "give every view a name of its own");
     }
-    for (const std::string* text : {&s.name, &s.color_config, &s.working_space}) TESSERA_CHECK(check_text("a setting", *text));
+    for (const std::string* text : {&s.name, &s.color_config, &s.working_space})
+        TESSERA_CHECK(check_text("a setting", *text));
     for (const auto& [name, value] : s.variables) {
         TESSERA_CHECK(check_text("a variable", value));
         if (name.empty() || name.find_first_of("${}") != std::string::npos || !valid_utf8(name))

@@ -1,6 +1,6 @@
 #pragma once
-// The rules that every project keeps. Edits and the reader of files use the same ones, so that an invalid project cannot
-// come about in either way.
+// The rules that every project keeps. Edits and the reader of files use the same ones, so that an invalid project
+// cannot come about in either way.
 #include "core/doc/references.h"
 
 namespace tessera {
@@ -26,8 +26,8 @@ Status check_no_way(const Graph& graph, NodeId source, NodeId node);
 /// No way through the connections of a graph leads back to where it started.
 Status check_acyclic(const Graph& graph);
 Status check_settings(const ProjectSettings& settings);
-/// The text as JSON with sorted keys and without blanks, as a file gives it back; nullopt when it is not JSON or nested too
-/// deeply.
+/// The text as JSON with sorted keys and without blanks, as a file gives it back; nullopt when it is not JSON or nested
+/// too deeply.
 std::optional<std::string> canonical_json(std::string_view text);
 Status check_text(std::string_view what, std::string_view text);
 

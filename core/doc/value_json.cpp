@@ -29,7 +29,8 @@ Json value_json(const Value& value, ParamType type)
 
 Json source_json(const ParamSource& source)
 {
-    if (const auto* curve = std::get_if<CurvePtr>(&source)) return Json{{"curve", *curve ? curve_json(**curve) : Json()}};
+    if (const auto* curve = std::get_if<CurvePtr>(&source))
+        return Json{{"curve", *curve ? curve_json(**curve) : Json()}};
     if (const auto* link = std::get_if<LinkSource>(&source)) return Json{{"link", link->path}};
     const auto& expression = std::get<ExpressionSource>(source);
     Json j{{"expression", expression.text}};
@@ -89,7 +90,8 @@ Json param_json(const Param& param, ParamType type, const Value& fallback)
     return array;
 }
 
-// ---- reading ---------------------------------------------------------------------------------------------------------
+// ---- reading
+// ---------------------------------------------------------------------------------------------------------
 
 namespace {
 
@@ -119,8 +121,9 @@ Result<CurveKey> read_key(const Json& j, const std::string& path, const ReadCont
     TESSERA_CHECK(f.read("in_length", k.in_length));
     TESSERA_CHECK(f.read("out_length", k.out_length));
     const auto known = interpolation_named(rule);
-    if (!known) return c.error(path + "/interpolation", "is '" + rule + "', which is not a way to interpolate",
-                               "use constant, linear, smooth, cubic, catmull-rom or bezier");
+    if (!known)
+        return c.error(path + "/interpolation", "is '" + rule + "', which is not a way to interpolate",
+                       "use constant, linear, smooth, cubic, catmull-rom or bezier");
     k.interpolation = *known;
     rest = f.rest();
     return k;
@@ -192,7 +195,8 @@ Result<ParamSource> read_source(Fields& f, Json& rest)
     return ParamSource(curve);
 }
 
-Result<Param> read_components(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& c, Json& rest)
+Result<Param> read_components(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& c,
+                              Json& rest)
 {
     const int n = component_count(info.type);
     if (json.size() != size_t(n)) return wrong(c, path, "an array of " + std::to_string(n));
@@ -248,7 +252,8 @@ Result<Curve> read_curve(const Json& json, const std::string& path, const ReadCo
     return curve;
 }
 
-Result<Param> read_param(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& c, Json& rest)
+Result<Param> read_param(const Json& json, const std::string& path, const ParamInfo& info, const ReadContext& c,
+                         Json& rest)
 {
     const bool list = component_count(info.type) > 1 && json.is_array();
     bool any = false;
@@ -260,7 +265,9 @@ Result<Param> read_param(const Json& json, const std::string& path, const ParamI
         return Param{std::move(value), {}};
     }
     if (component_count(info.type) > 1)
-        return wrong(c, path, "an array of " + std::to_string(component_count(info.type)) + ": each component has a source of its own");
+        return wrong(c, path,
+                     "an array of " + std::to_string(component_count(info.type)) +
+                         ": each component has a source of its own");
     TESSERA_TRY(f, Fields::of(json, path, c));
     Param p{info.fallback, {}};
     TESSERA_TRY(source, read_source(f, rest));
@@ -277,9 +284,12 @@ Result<Param> read_param(const Json& json, const std::string& path, const ParamI
 std::optional<Param> guessed_param(const Json& json)
 {
     Value value;
-    if (json.is_boolean()) value = json.get<bool>();
-    else if (json.is_string()) value = json.get<std::string>();
-    else if (json.is_number_float()) value = json.get<double>();
+    if (json.is_boolean())
+        value = json.get<bool>();
+    else if (json.is_string())
+        value = json.get<std::string>();
+    else if (json.is_number_float())
+        value = json.get<double>();
     else if (json.is_number_integer()) {
         const double number = json.get<double>();
         const auto whole = converted(Value(number), ParamType::Int);

@@ -1,5 +1,5 @@
-// Curves against formulas written down independently: de Casteljau with dense sampling for Bezier segments, a full linear
-// system for natural splines, Hermite basis functions for the rest.
+// Curves against formulas written down independently: de Casteljau with dense sampling for Bezier segments, a full
+// linear system for natural splines, Hermite basis functions for the rest.
 #include "core/base/curve.h"
 #include <cmath>
 #include <doctest/doctest.h>
@@ -34,7 +34,10 @@ double hermite(double p0, double m0, double p1, double m1, double h, double s)
 struct Point {
     double x, y;
 };
-Point mid(Point a, Point b, double u) { return {a.x + (b.x - a.x) * u, a.y + (b.y - a.y) * u}; }
+Point mid(Point a, Point b, double u)
+{
+    return {a.x + (b.x - a.x) * u, a.y + (b.y - a.y) * u};
+}
 Point de_casteljau(Point a, Point b, Point c, Point d, double u)
 {
     const Point ab = mid(a, b, u), bc = mid(b, c, u), cd = mid(c, d, u);
@@ -77,7 +80,8 @@ std::vector<double> solve(std::vector<std::vector<double>> a, std::vector<double
     return x;
 }
 
-/// Natural spline as 4(n-1) unknown polynomial coefficients: values, continuity of two derivatives, zero bend at the ends.
+/// Natural spline as 4(n-1) unknown polynomial coefficients: values, continuity of two derivatives, zero bend at the
+/// ends.
 double natural_spline(const std::vector<Point>& p, double x)
 {
     const size_t segments = p.size() - 1, n = 4 * segments;
@@ -132,7 +136,8 @@ TEST_CASE("a curve without keys is 0, with one key constant")
     CHECK(Curve().slope_at(5) == 0);
     for (int rule = 0; rule < 6; ++rule)
         for (int extrapolation = 0; extrapolation < 5; ++extrapolation) {
-            const Curve c = curve({key(3, 7, Interpolation(rule))}, Extrapolation(extrapolation), Extrapolation(extrapolation));
+            const Curve c =
+                curve({key(3, 7, Interpolation(rule))}, Extrapolation(extrapolation), Extrapolation(extrapolation));
             for (double t : {-10.0, 3.0, 10.0}) CHECK(c.at(t) == 7);
         }
 }
@@ -170,8 +175,10 @@ TEST_CASE("every curve passes through its keys")
 
 TEST_CASE("smooth: Hermite with limited tangents, monotone between keys, flat at extremes")
 {
-    const Curve c = curve({key(0, 0), key(1, 1), key(3, 1.5), key(4, 1.2), key(6, 4)}, Extrapolation::Linear, Extrapolation::Linear);
-    // Tangents by hand: chord at the ends, neighbours' chord limited to three times either chord, 0 where the sign turns.
+    const Curve c = curve({key(0, 0), key(1, 1), key(3, 1.5), key(4, 1.2), key(6, 4)}, Extrapolation::Linear,
+                          Extrapolation::Linear);
+    // Tangents by hand: chord at the ends, neighbours' chord limited to three times either chord, 0 where the sign
+    // turns.
     const double m0 = 1, m1 = std::min(1.5 / 3, 3 * 0.25), m2 = 0, m3 = 0, m4 = 1.4;
     for (double s = 0; s <= 1; s += 0.05) {
         CHECK(c.at(s) == doctest::Approx(hermite(0, m0, 1, m1, 1, s)));
@@ -187,7 +194,8 @@ TEST_CASE("smooth: Hermite with limited tangents, monotone between keys, flat at
         for (int i = 0; i < 6; ++i) keys.push_back(key(time += step(random), value(random)));
         const Curve smooth = curve(keys);
         for (size_t i = 0; i + 1 < keys.size(); ++i) {
-            const double low = std::min(keys[i].value, keys[i + 1].value), high = std::max(keys[i].value, keys[i + 1].value);
+            const double low = std::min(keys[i].value, keys[i + 1].value),
+                         high = std::max(keys[i].value, keys[i + 1].value);
             for (double s = 0; s <= 1; s += 0.01) {
                 const double v = smooth.at(keys[i].time + s * (keys[i + 1].time - keys[i].time));
                 CHECK(v >= low - 1e-9);
@@ -253,7 +261,8 @@ TEST_CASE("a run of cubic keys ends where another rule begins")
 
 TEST_CASE("Bezier segments with handles of any length match de Casteljau")
 {
-    const double lengths[][2] = {{1.0 / 3, 1.0 / 3}, {0.1, 0.9}, {0.9, 0.9}, {0.0, 0.5}, {0.5, 0.0}, {0.02, 0.02}, {0.7, 0.2}};
+    const double lengths[][2] = {{1.0 / 3, 1.0 / 3}, {0.1, 0.9},   {0.9, 0.9}, {0.0, 0.5},
+                                 {0.5, 0.0},         {0.02, 0.02}, {0.7, 0.2}};
     for (const auto& [out, in] : lengths) {
         CurveKey a = key(2, 1, Interpolation::Bezier), b = key(10, -3, Interpolation::Bezier);
         a.out_slope = 2.5, a.out_length = out;
@@ -297,10 +306,12 @@ TEST_CASE("slopes are the derivatives of values")
 {
     std::mt19937 random(5);
     std::uniform_real_distribution<double> value(-4, 4);
-    for (Interpolation rule : {Interpolation::Linear, Interpolation::Smooth, Interpolation::Cubic, Interpolation::CatmullRom}) {
+    for (Interpolation rule :
+         {Interpolation::Linear, Interpolation::Smooth, Interpolation::Cubic, Interpolation::CatmullRom}) {
         std::vector<CurveKey> keys;
         for (int i = 0; i < 6; ++i) keys.push_back(key(2 * i, value(random), rule));
-        for (Extrapolation beyond : {Extrapolation::Linear, Extrapolation::Loop, Extrapolation::LoopOffset, Extrapolation::Bounce}) {
+        for (Extrapolation beyond :
+             {Extrapolation::Linear, Extrapolation::Loop, Extrapolation::LoopOffset, Extrapolation::Bounce}) {
             const Curve c = curve(keys, beyond, beyond);
             for (double t = -14.317; t < 30; t += 0.61) {
                 const double numeric = (c.at(t + 1e-6) - c.at(t - 1e-6)) / 2e-6;

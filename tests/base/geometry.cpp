@@ -50,7 +50,8 @@ TEST_CASE("matrices: products, inverses and images of rectangles")
     std::mt19937 random(2);
     std::uniform_real_distribution<double> value(-3, 3);
     for (int i = 0; i < 100; ++i) {
-        const Mat3 m = translation(value(random), value(random)) * rotation(60 * value(random)) * scaling(1 + std::abs(value(random)), 2);
+        const Mat3 m = translation(value(random), value(random)) * rotation(60 * value(random)) *
+                       scaling(1 + std::abs(value(random)), 2);
         const Vec2 p{value(random), value(random)};
         const Vec2 back = transformed(inverted(m), transformed(m, p));
         CHECK(back.x == doctest::Approx(p.x));

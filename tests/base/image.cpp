@@ -20,8 +20,8 @@ TEST_CASE("channels keep their places in a layer")
 
 TEST_CASE("channel names become layers of at most four, the main one first")
 {
-    const auto layers = layers_from_channels({"diffuse.B", "diffuse.G", "diffuse.R", "Z", "A", "R", "G", "B", "id.a1", "id.a2",
-                                              "id.a3", "id.a4", "id.a5", "deep.sub.R"});
+    const auto layers = layers_from_channels({"diffuse.B", "diffuse.G", "diffuse.R", "Z", "A", "R", "G", "B", "id.a1",
+                                              "id.a2", "id.a3", "id.a4", "id.a5", "deep.sub.R"});
     REQUIRE(layers.size() == 6);
     CHECK(layers[0] == Layer{"rgba", {"R", "G", "B", "A"}});
     CHECK(layers[1] == Layer{"diffuse", {"R", "G", "B"}});

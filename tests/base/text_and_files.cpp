@@ -2,12 +2,12 @@
 #include "core/base/hash.h"
 #include "core/base/result.h"
 #include "core/base/text.h"
+#include <csignal>
 #include <doctest/doctest.h>
 #include <filesystem>
 #include <fstream>
 #include <set>
 #include <sys/resource.h>
-#include <csignal>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -51,8 +51,10 @@ TEST_CASE("nearest names")
 TEST_CASE("UTF-8 is told from what is not")
 {
     CHECK(valid_utf8("plain"));
-    CHECK(valid_utf8("Gr\xC3\xBC\xC3\x9F" "e \xE2\x82\xAC \xF0\x9F\x8E\xAC"));
-    for (const char* bad : {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\x80", "\xE2\x82", "\xF0\x80\x80\x80"})
+    CHECK(valid_utf8("Gr\xC3\xBC\xC3\x9F"
+                     "e \xE2\x82\xAC \xF0\x9F\x8E\xAC"));
+    for (const char* bad :
+         {"\xFF", "\xC3", "\xC0\xAF", "\xED\xA0\x80", "\xF4\x90\x80\x80", "a\x80", "\xE2\x82", "\xF0\x80\x80\x80"})
         CHECK_FALSE(valid_utf8(bad));
 }
 

@@ -97,8 +97,20 @@ TEST_CASE("equality and keys go by contents")
     CHECK_FALSE(same(line(2), CurvePtr{}));
     CHECK_FALSE(same(1, 1.0));
     CHECK(key_of(line(2)) == key_of(line(2)));
-    const Value values[] = {true,           1,          1.0,      Vec2{1, 2}, Vec3{1, 2, 0}, Vec4{1, 2, 0, 0}, Color(1, 2, 0, 0),
-                            std::string(""), std::string("1"), Mat4{}, line(2), line(3), CurvePtr{}, OpaqueData{"1"}};
+    const Value values[] = {true,
+                            1,
+                            1.0,
+                            Vec2{1, 2},
+                            Vec3{1, 2, 0},
+                            Vec4{1, 2, 0, 0},
+                            Color(1, 2, 0, 0),
+                            std::string(""),
+                            std::string("1"),
+                            Mat4{},
+                            line(2),
+                            line(3),
+                            CurvePtr{},
+                            OpaqueData{"1"}};
     for (size_t i = 0; i < std::size(values); ++i)
         for (size_t k = 0; k < std::size(values); ++k) {
             CHECK((key_of(values[i]) == key_of(values[k])) == (i == k));

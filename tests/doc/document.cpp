@@ -1,5 +1,5 @@
-#include "tests/doc/helpers.h"
 #include "core/doc/history.h"
+#include "tests/doc/helpers.h"
 #include <chrono>
 #include <cstdlib>
 

@@ -52,7 +52,8 @@ TEST_CASE("adding nodes: names, ids, positions")
     CHECK_FALSE(add_node(p, 1, "test_hidden", {}));
     CHECK(contains(error_of(add_node(p, 9, "test_blur", {})), "no graph 9"));
     CHECK_FALSE(add_node(p, 1, "test_blur", {nan_value, 0}));
-    for (const char* bad : {"1x", "a b", "a.b", "this", "root", "\xC3\xBC"}) CHECK_FALSE(add_node(p, 1, "test_blur", {}, bad));
+    for (const char* bad : {"1x", "a b", "a.b", "this", "root", "\xC3\xBC"})
+        CHECK_FALSE(add_node(p, 1, "test_blur", {}, bad));
     CHECK_FALSE(add_node(p, 1, "test_blur", {}, std::string(101, 'a')));
 
     p = added(p, "group", "");
@@ -70,7 +71,9 @@ TEST_CASE("adding nodes: names, ids, positions")
 TEST_CASE("values are checked against the declaration")
 {
     ProjectPtr p = added(make_project(), "test_blur", "A");
-    const auto refused = [&](const char* param, const Value& v) { return error_of(set_param(p, at(p, "A"), param, v)); };
+    const auto refused = [&](const char* param, const Value& v) {
+        return error_of(set_param(p, at(p, "A"), param, v));
+    };
     CHECK(contains(refused("size", nan_value), "A: parameter 'size': nan is not a finite number"));
     CHECK(contains(refused("centre", Vec2{0, inf}), "not a finite number"));
     CHECK(contains(refused("size", std::string("big")), "'big' is a string, but it takes a float"));
@@ -106,7 +109,8 @@ TEST_CASE("values are checked against the declaration")
 TEST_CASE("connections: ports, replacement, cycles")
 {
     ProjectPtr p = chain();
-    CHECK(contains(error_of(connect(p, at(p, "A"), "inn", id(p, "Read"))), "A: operator 'test_blur' has no input 'inn'"));
+    CHECK(
+        contains(error_of(connect(p, at(p, "A"), "inn", id(p, "Read"))), "A: operator 'test_blur' has no input 'inn'"));
     CHECK(contains(error_of(connect(p, at(p, "Read"), "in", id(p, "A"))), "takes no inputs"));
     CHECK_FALSE(connect(p, at(p, "A"), "in", 77));
     const auto cycle = connect(p, at(p, "A"), "mask", id(p, "B"));

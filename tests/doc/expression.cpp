@@ -233,8 +233,10 @@ TEST_CASE("deep and long texts are refused or evaluated, never a crash")
 TEST_CASE("no text breaks the parser")
 {
     std::mt19937 random(4);
-    const std::string_view pieces[] = {"1", "2.5", "+", "-", "*", "/", "^", "(", ")", ",", "?", ":", "&&", "||", "!", "<", "==", ".x", ".",
-                                       "frame", "sin", "vec", "if", "curve", "value", "Blur1.size", "this.centre", " ", "\n", "e", "\xFF", "$"};
+    const std::string_view pieces[] = {"1",     "2.5",        "+",           "-",     "*",   "/",   "^",    "(",
+                                       ")",     ",",          "?",           ":",     "&&",  "||",  "!",    "<",
+                                       "==",    ".x",         ".",           "frame", "sin", "vec", "if",   "curve",
+                                       "value", "Blur1.size", "this.centre", " ",     "\n",  "e",   "\xFF", "$"};
     for (int round = 0; round < 20000; ++round) {
         std::string text;
         for (size_t i = 0, n = 1 + random() % 12; i < n; ++i) text += pieces[random() % std::size(pieces)];

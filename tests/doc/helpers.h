@@ -35,18 +35,22 @@ inline NodePlace at(const ProjectPtr& project, std::string_view path)
     REQUIRE_MESSAGE(place, path);
     return place;
 }
-inline NodeId id(const ProjectPtr& project, std::string_view path) { return at(project, path).node->id; }
+inline NodeId id(const ProjectPtr& project, std::string_view path)
+{
+    return at(project, path).node->id;
+}
 
 inline ProjectPtr added(const ProjectPtr& project, std::string_view op, std::string_view name, GraphId graph = 1)
 {
     return must(add_node(project, graph, op, {}, name));
 }
-inline ProjectPtr connected(const ProjectPtr& project, std::string_view node, std::string_view port, std::string_view source)
+inline ProjectPtr connected(const ProjectPtr& project, std::string_view node, std::string_view port,
+                            std::string_view source)
 {
     return must(connect(project, at(project, node), port, id(project, source)));
 }
-inline ProjectPtr driven(const ProjectPtr& project, std::string_view node, std::string_view param, std::string expression,
-                         std::optional<int> component = {})
+inline ProjectPtr driven(const ProjectPtr& project, std::string_view node, std::string_view param,
+                         std::string expression, std::optional<int> component = {})
 {
     return must(set_source(project, at(project, node), param, ExpressionSource{std::move(expression)}, component));
 }

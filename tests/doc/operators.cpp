@@ -22,7 +22,10 @@ struct Blur {
     OpaqueData shapes;
 };
 
-const Register test_blur = Op<Blur>("test_blur", 3).label("Test Blur").in("in").mask()
+const Register test_blur = Op<Blur>("test_blur", 3)
+                               .label("Test Blur")
+                               .in("in")
+                               .mask()
                                .param(&Blur::size, "size", {.min = 0, .max = 100})
                                .param(&Blur::hard, "hard", {.min = 0, .max = 10, .hard = true})
                                .param(&Blur::count, "count")

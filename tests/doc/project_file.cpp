@@ -21,7 +21,8 @@ CurvePtr some_curve()
         keys[i].time = double(i) * 3 + 0.1, keys[i].value = 1.0 / (double(i) + 3);
         keys[i].interpolation = Interpolation(i);
     }
-    keys[5].broken = true, keys[5].in_slope = -2, keys[5].out_slope = 0.7, keys[5].in_length = 0.9, keys[5].out_length = 0.1;
+    keys[5].broken = true, keys[5].in_slope = -2, keys[5].out_slope = 0.7, keys[5].in_length = 0.9,
+    keys[5].out_length = 0.1;
     return std::make_shared<const Curve>(*Curve::make(keys, Extrapolation::Bounce, Extrapolation::LoopOffset));
 }
 
@@ -35,7 +36,8 @@ ProjectPtr rich()
     p = connected(added(p, "test_blur", "B"), "B", "in", "A");
     p = connected(p, "A", "in", "Read");
     const auto set = [&](const char* param, const Value& v) { p = must(set_param(p, at(p, "A"), param, v)); };
-    set("size", 0.1), set("count", -7), set("on", false), set("centre", Vec2{1.0 / 3, 1e300}), set("three", Vec3{1, 2, 3});
+    set("size", 0.1), set("count", -7), set("on", false), set("centre", Vec2{1.0 / 3, 1e300}),
+        set("three", Vec3{1, 2, 3});
     set("four", Vec4{-0.0, 1e-300, 5, 6}), set("tint", Color(0.18, 0.5, 1, 0.25)), set("mode", std::string("screen"));
     set("text", std::string("line\n\"two\"\t\xE2\x82\xAC")), set("file", std::string("${PROJECT}/plate.####.exr"));
     set("matrix", Mat4{{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16}}), set("lookup", some_curve());
@@ -58,8 +60,14 @@ ProjectPtr rich()
     return q;
 }
 
-std::string text_of(const ProjectPtr& p) { return must(to_json_text(*p)); }
-LoadedProject loaded(std::string_view text) { return must(from_json_text(text, "shot.tess")); }
+std::string text_of(const ProjectPtr& p)
+{
+    return must(to_json_text(*p));
+}
+LoadedProject loaded(std::string_view text)
+{
+    return must(from_json_text(text, "shot.tess"));
+}
 
 /// The error for a project whose JSON has been changed.
 std::string refused(const std::function<void(Json&)>& change)
@@ -84,7 +92,10 @@ std::string bytes_of(const std::string& path)
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
 }
-void write(const std::string& path, const std::string& bytes) { std::ofstream(path, std::ios::binary) << bytes; }
+void write(const std::string& path, const std::string& bytes)
+{
+    std::ofstream(path, std::ios::binary) << bytes;
+}
 
 } // namespace
 
@@ -123,7 +134,8 @@ TEST_CASE("the text: sorted keys, a block for a node, shortest numbers, layout a
     CHECK(text.back() == '\n');
     const Json j = Json::parse(text);
     CHECK(j["schema"] == 2);
-    CHECK(node(const_cast<Json&>(j), "B")["params"]["centre"] == Json::parse(R"json([100.0, {"expression": "vec(G.A.size, frame)"}])json"));
+    CHECK(node(const_cast<Json&>(j), "B")["params"]["centre"] ==
+          Json::parse(R"json([100.0, {"expression": "vec(G.A.size, frame)"}])json"));
     // An edit of one parameter changes one line.
     const ProjectPtr p = rich();
     const std::string other = text_of(must(set_param(p, at(p, "G.A"), "size", 0.2)));
@@ -152,7 +164,8 @@ TEST_CASE("unknown operators, parameters and fields at every level are kept and 
     node(j, "B")["params"]["size"]["curve"]["future"] = "c";
     node(j, "B")["params"]["centre"][1]["future"] = "s";
     Json strange = {{"id", 50}, {"name", "Strange"}, {"op", "from_the_future"}, {"version", 9}};
-    strange["params"] = Json::parse(R"({"a": 1, "b": 1.5, "c": [1, 2], "d": [1.0, 2.0], "e": {"curve": {"keys": []}}, "f": "t",
+    strange["params"] =
+        Json::parse(R"({"a": 1, "b": 1.5, "c": [1, 2], "d": [1.0, 2.0], "e": {"curve": {"keys": []}}, "f": "t",
                                          "g": true, "h": null, "i": 12345678901234})");
     strange["inputs"] = {{"anything", node(j, "Read")["id"]}};
     j["graphs"][0]["nodes"].push_back(strange);
@@ -179,7 +192,8 @@ TEST_CASE("the example in the documentation is a project, written as this versio
     const std::string page = bytes_of(TESSERA_SOURCE "/docs/project-format.md"), fence = "```json\n";
     const size_t start = page.find(fence);
     REQUIRE(start != std::string::npos);
-    const std::string text = page.substr(start + fence.size(), page.find("```", start + fence.size()) - start - fence.size());
+    const std::string text =
+        page.substr(start + fence.size(), page.find("```", start + fence.size()) - start - fence.size());
     CHECK(text_of(loaded(text).project) == text);
 }
 
@@ -197,9 +211,10 @@ TEST_CASE("schema 1 is brought up to date")
     CHECK(j["schema"] == 2);
     CHECK(j["settings"]["note"] == 1);
     CHECK_FALSE(node(const_cast<Json&>(j), "A").contains("position"));
-    for (const char* odd : {R"({"schema": 1, "graphs": 4})", R"({"schema": 1, "graphs": [{"id": "x", "nodes": [{"position": 1}]}]})",
-                            R"({"schema": 1, "layout": 5, "graphs": [{"id": 1, "nodes": [{"id": 1, "position": 1}]}]})",
-                            R"({"schema": 1, "settings": 5, "graphs": []})"})
+    for (const char* odd :
+         {R"({"schema": 1, "graphs": 4})", R"({"schema": 1, "graphs": [{"id": "x", "nodes": [{"position": 1}]}]})",
+          R"({"schema": 1, "layout": 5, "graphs": [{"id": 1, "nodes": [{"id": 1, "position": 1}]}]})",
+          R"({"schema": 1, "settings": 5, "graphs": []})"})
         CHECK_FALSE(from_json_text(odd, "old.tess"));
 }
 
@@ -209,14 +224,16 @@ TEST_CASE("a newer schema, and what is no project at all")
                    "schema 3, but this version reads schemas up to 2. Open it with the newer version"));
     CHECK(from_json_text(R"({"schema": 3})", "s").error().kind == ErrorKind::Unsupported);
     CHECK(contains(error_of(from_json_text("{}", "shot.tess")), "shot.tess, /: this is not a Tessera project"));
-    for (const char* bad : {"[]", "3", "\"x\"", "null", R"({"schema": "2"})", R"({"schema": 0})", R"({"schema": -1e300})", R"({"schema": 2})",
-                            R"({"schema": 2.0, "graphs": []})", R"({"schema": 99999999999999999999})", "", "PK\x03\x04"})
+    for (const char* bad : {"[]", "3", "\"x\"", "null", R"({"schema": "2"})", R"({"schema": 0})",
+                            R"({"schema": -1e300})", R"({"schema": 2})", R"({"schema": 2.0, "graphs": []})",
+                            R"({"schema": 99999999999999999999})", "", "PK\x03\x04"})
         CHECK_FALSE(from_json_text(bad, "shot.tess"));
 }
 
 TEST_CASE("damage is told with its place in the file")
 {
-    CHECK(contains(error_of(from_json_text("{\n  \"schema\": 2,\n  \"graphs\": [,]\n}", "shot.tess")), "shot.tess, line 3, column 14:"));
+    CHECK(contains(error_of(from_json_text("{\n  \"schema\": 2,\n  \"graphs\": [,]\n}", "shot.tess")),
+                   "shot.tess, line 3, column 14:"));
     CHECK(contains(error_of(from_json_text("{\"schema\": 2", "shot.tess")), "cut off"));
     CHECK(contains(error_of(from_json_text("{\"schema\": NaN}", "shot.tess")), "line 1, column"));
     CHECK(contains(error_of(from_json_text("{\"schema\": 2,\n \"x\": 1e999}", "shot.tess")), "line 2, column 7"));
@@ -230,7 +247,8 @@ TEST_CASE("wrong types and values are told with their JSON path")
 {
     CHECK(contains(refused([](Json& j) { j["graphs"] = 1; }), "/graphs: is not an array"));
     CHECK(contains(refused([](Json& j) { j["settings"] = Json::array(); }), "/settings: is not an object"));
-    CHECK(contains(refused([](Json& j) { j["settings"]["format"]["width"] = "wide"; }), "/settings/format/width: is not a whole number"));
+    CHECK(contains(refused([](Json& j) { j["settings"]["format"]["width"] = "wide"; }),
+                   "/settings/format/width: is not a whole number"));
     CHECK(contains(refused([](Json& j) { j["settings"]["format"]["width"] = -5; }), "the format is -5"));
     CHECK(contains(refused([](Json& j) { j["settings"]["frames_per_second"] = 0; }), "frame rate"));
     CHECK(contains(refused([](Json& j) { j["settings"]["views"] = {1}; }), "/settings/views"));
@@ -239,13 +257,17 @@ TEST_CASE("wrong types and values are told with their JSON path")
     CHECK(contains(refused([](Json& j) { j["layout"]["1"] = 3; }), "/layout/1"));
     CHECK(contains(refused([](Json& j) { j["layout"]["1"][node(j, "B")["id"].dump()] = "left"; }), "two numbers"));
     CHECK(contains(refused([](Json& j) { j["graphs"][0]["nodes"][0]["id"] = -1; }), "/graphs/0/nodes/0/id"));
-    CHECK(contains(refused([](Json& j) { j["graphs"][0]["nodes"][0].erase("op"); }), "/graphs/0/nodes/0/op: is missing"));
+    CHECK(
+        contains(refused([](Json& j) { j["graphs"][0]["nodes"][0].erase("op"); }), "/graphs/0/nodes/0/op: is missing"));
     CHECK(contains(refused([](Json& j) { node(j, "B")["name"] = "a b"; }), "'a b' cannot be the name"));
-    CHECK(contains(refused([](Json& j) { node(j, "B")["name"] = "Read"; }), "two nodes of the graph are called 'Read'"));
+    CHECK(
+        contains(refused([](Json& j) { node(j, "B")["name"] = "Read"; }), "two nodes of the graph are called 'Read'"));
     CHECK(contains(refused([](Json& j) { node(j, "B")["id"] = node(j, "Read")["id"]; }), "is there twice"));
     CHECK(contains(refused([](Json& j) { node(j, "A")["id"] = node(j, "Read")["id"]; }), "is in two graphs"));
     CHECK(contains(refused([](Json& j) { j["graphs"][1]["id"] = 1; }), "graph 1 is there twice"));
-    const auto value = [](const char* name, Json v) { return refused([&](Json& j) { node(j, "A")["params"][name] = v; }); };
+    const auto value = [](const char* name, Json v) {
+        return refused([&](Json& j) { node(j, "A")["params"][name] = v; });
+    };
     CHECK(contains(value("size", "big"), "/params/size: is not a number"));
     CHECK(contains(value("size", nullptr), "/params/size: is not a number"));
     CHECK(contains(value("count", 1.5), "whole number"));
@@ -261,8 +283,10 @@ TEST_CASE("wrong types and values are told with their JSON path")
     CHECK(contains(value("size", {{"expression", 4}}), "is not a text"));
     CHECK(contains(value("size", {{"curve", {{"keys", Json::array()}}}}), "the curve has no keys"));
     CHECK(contains(value("size", {{"curve", {{"keys", {{{"time", 1}}}}}}}), "needs a time and a value"));
-    CHECK(contains(value("size", {{"curve", {{"keys", {{{"time", 1}, {"value", 1}, {"interpolation", "wavy"}}}}}}}), "'wavy'"));
-    CHECK(contains(value("lookup", {{"keys", {{{"time", 1}, {"value", 1}}, {{"time", 1}, {"value", 2}}}}}), "same time"));
+    CHECK(contains(value("size", {{"curve", {{"keys", {{{"time", 1}, {"value", 1}, {"interpolation", "wavy"}}}}}}}),
+                   "'wavy'"));
+    CHECK(
+        contains(value("lookup", {{"keys", {{{"time", 1}, {"value", 1}}, {{"time", 1}, {"value", 2}}}}}), "same time"));
     CHECK(contains(value("text", {{"expression", "1"}}), "cannot be driven"));
     CHECK(contains(value("text", {{"link", 1}}), "is not a text"));
 }
@@ -270,8 +294,10 @@ TEST_CASE("wrong types and values are told with their JSON path")
 TEST_CASE("graphs and links that make no sense")
 {
     CHECK(contains(refused([](Json& j) { node(j, "Read")["inputs"] = {{"in", 1}}; }), "has no input 'in'"));
-    CHECK(contains(refused([](Json& j) { node(j, "B")["inputs"]["in"] = 77; }), "connected to node 77, which is not there"));
-    CHECK(contains(refused([](Json& j) { node(j, "B")["inputs"]["mask"] = node(j, "B")["id"]; }), "the connections form a cycle: B -> B"));
+    CHECK(contains(refused([](Json& j) { node(j, "B")["inputs"]["in"] = 77; }),
+                   "connected to node 77, which is not there"));
+    CHECK(contains(refused([](Json& j) { node(j, "B")["inputs"]["mask"] = node(j, "B")["id"]; }),
+                   "the connections form a cycle: B -> B"));
     CHECK(contains(refused([](Json& j) { node(j, "B")["inputs"]["in"] = "A"; }), "/inputs/in"));
     CHECK(contains(refused([](Json& j) { node(j, "G")["graph"] = 9; }), "shows graph 9, which is not there"));
     CHECK(contains(refused([](Json& j) { node(j, "G")["graph"] = 1; }), "inside itself"));
@@ -322,8 +348,10 @@ TEST_CASE("changed bytes give a project that keeps the rules or an error, never 
         }
         const auto result = from_json_text(changed, "fuzz.tess");
         ++(result ? good : bad);
-        if (result) CHECK(from_json_text(text_of(result->project)));
-        else CHECK(result.error().message.find("fuzz.tess") != std::string::npos);
+        if (result)
+            CHECK(from_json_text(text_of(result->project)));
+        else
+            CHECK(result.error().message.find("fuzz.tess") != std::string::npos);
     }
     MESSAGE(good << " still read, " << bad << " refused");
     CHECK(good > 0);

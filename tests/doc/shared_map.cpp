@@ -14,8 +14,10 @@ TEST_CASE("a shared map behaves as std::map does, and copies keep what they had"
     std::vector<std::pair<SharedMap<int, int>, std::map<int, int>>> snapshots;
     for (int i = 0; i < 20000; ++i) {
         const int key = int(random() % 2000), value = int(random());
-        if (random() % 3) map.set(key, value), model[key] = value;
-        else map.erase(key), model.erase(key);
+        if (random() % 3)
+            map.set(key, value), model[key] = value;
+        else
+            map.erase(key), model.erase(key);
         if (i % 1000 == 0) snapshots.emplace_back(map, model);
     }
     snapshots.emplace_back(map, model);
@@ -42,8 +44,10 @@ TEST_CASE("differences are the keys whose entries differ")
         std::set<int> changed;
         for (int i = 0; i < 10; ++i) {
             const int key = int(random() % 6000);
-            if (random() % 2) b.set(key, -1), changed.insert(key);
-            else if (b.contains(key)) b.erase(key), changed.insert(key);
+            if (random() % 2)
+                b.set(key, -1), changed.insert(key);
+            else if (b.contains(key))
+                b.erase(key), changed.insert(key);
         }
         std::set<int> found;
         SharedMap<int, int>::differences(a, b, [&](int k) { found.insert(k); });

@@ -1,5 +1,5 @@
-#include "tests/doc/helpers.h"
 #include "core/doc/draft.h"
+#include "tests/doc/helpers.h"
 #include <cmath>
 #include <limits>
 
@@ -16,9 +16,13 @@ CurvePtr line(double t0, double v0, double t1, double v1)
     return std::make_shared<const Curve>(*Curve::make({a, b}));
 }
 
-ProjectPtr two_blurs() { return added(added(make_project(), "test_blur", "A"), "test_blur", "B"); }
+ProjectPtr two_blurs()
+{
+    return added(added(make_project(), "test_blur", "A"), "test_blur", "B");
+}
 
-ProjectPtr linked(const ProjectPtr& p, std::string_view node, std::string_view param, std::string path, std::optional<int> c = {})
+ProjectPtr linked(const ProjectPtr& p, std::string_view node, std::string_view param, std::string path,
+                  std::optional<int> c = {})
 {
     return must(set_source(p, at(p, node), param, LinkSource{std::move(path)}, c));
 }
@@ -108,7 +112,8 @@ TEST_CASE("names are looked up in a node's own graph first, then around it")
     // A node of the same name inside hides the outer one; expressions that mean the outer one follow.
     p = added(p, "test_blur", "A", inside);
     CHECK(number(p, "G.C", "size") == 6);
-    CHECK(std::get<ExpressionSource>(at(p, "G.C").node->params.find("size")->second.sources[0]).text == "root.A.size * 2");
+    CHECK(std::get<ExpressionSource>(at(p, "G.C").node->params.find("size")->second.sources[0]).text ==
+          "root.A.size * 2");
 }
 
 TEST_CASE("cycles of links and expressions name the way round")
@@ -117,11 +122,13 @@ TEST_CASE("cycles of links and expressions name the way round")
     p = linked(p, "A", "size", "B.size");
     const auto cycle = set_source(p, at(p, "B"), "size", ExpressionSource{"A.size + 1"});
     CHECK(contains(error_of(cycle), "B.size -> A.size -> B.size"));
-    CHECK(contains(error_of(set_source(p, at(p, "A"), "size", ExpressionSource{"value(this.size, frame - 1)"})), "A.size -> A.size"));
+    CHECK(contains(error_of(set_source(p, at(p, "A"), "size", ExpressionSource{"value(this.size, frame - 1)"})),
+                   "A.size -> A.size"));
     // One component may follow another of the same parameter.
     p = linked(p, "A", "centre", "this.centre.y", 0);
     CHECK(std::get<Vec2>(must(evaluated(p, "A", "centre"))).x == 50);
-    CHECK(contains(error_of(set_source(p, at(p, "A"), "centre", LinkSource{"A.centre.x"}, 1)), "A.centre.x -> A.centre.y -> A.centre.x"));
+    CHECK(contains(error_of(set_source(p, at(p, "A"), "centre", LinkSource{"A.centre.x"}, 1)),
+                   "A.centre.x -> A.centre.y -> A.centre.x"));
 
     // A project that was not made by edits: evaluation finds the cycle itself.
     p = two_blurs();
@@ -163,7 +170,9 @@ TEST_CASE("values that are not finite or break a hard range are errors that name
 TEST_CASE("references that lead nowhere say which name is unknown")
 {
     ProjectPtr p = two_blurs();
-    const auto refused = [&](const char* text) { return error_of(set_source(p, at(p, "A"), "size", ExpressionSource{text})); };
+    const auto refused = [&](const char* text) {
+        return error_of(set_source(p, at(p, "A"), "size", ExpressionSource{text}));
+    };
     CHECK(contains(refused("C.size"), "'C.size' names no node"));
     CHECK(contains(refused("B.sise"), "has no 'sise'"));
     CHECK(contains(refused("B.centre.z"), "has no 'z'"));
@@ -193,7 +202,8 @@ TEST_CASE("a net of references costs as many steps as it has parts")
     ProjectPtr chain = make_project();
     for (int i = 0; i < 1000; ++i) chain = added(chain, "test_blur", "N" + std::to_string(i));
     for (int i = 1; i < 1000; ++i)
-        chain = forced(chain, "N" + std::to_string(i), "size", {0.0, {LinkSource{"N" + std::to_string(i - 1) + ".size"}}});
+        chain =
+            forced(chain, "N" + std::to_string(i), "size", {0.0, {LinkSource{"N" + std::to_string(i - 1) + ".size"}}});
     CHECK(number(chain, "N150", "size") == 10);
     CHECK(contains(error_of(evaluated(chain, "N999", "size")), "too many parameters depend on one another"));
 }

@@ -18,8 +18,13 @@ struct Params {
 };
 
 const Register test_blur = Op<Params>("test_registry", 4)
-                               .label("Test").menu("Filter").help("For tests.")
-                               .in("in").optional_in("extra").mask("rgb").unpremult()
+                               .label("Test")
+                               .menu("Filter")
+                               .help("For tests.")
+                               .in("in")
+                               .optional_in("extra")
+                               .mask("rgb")
+                               .unpremult()
                                .param(&Params::size, "size", {.label = "Size", .min = 0, .max = 100, .hard = true})
                                .param(&Params::count, "count")
                                .param(&Params::on, "on")
@@ -30,7 +35,10 @@ const Register test_blur = Op<Params>("test_registry", 4)
                                .file(&Params::file, "file")
                                .output();
 
-const OpDesc& op() { return *Registry::instance().find("test_registry"); }
+const OpDesc& op()
+{
+    return *Registry::instance().find("test_registry");
+}
 
 } // namespace
 
@@ -78,7 +86,8 @@ TEST_CASE("values reach the operator's own struct")
     const auto params = op().make();
     const auto set = [&](const char* name, const Value& v) { op().param(name)->set(params.get(), v); };
     set("size", 7.5), set("count", 9), set("on", false), set("tint", Color(1, 2, 3, 4));
-    set("mode", std::string("soft")), set("filter", std::string("box")), set("file", std::string("b")), set("centre", Vec2{8, 9});
+    set("mode", std::string("soft")), set("filter", std::string("box")), set("file", std::string("b")),
+        set("centre", Vec2{8, 9});
     const auto& p = *static_cast<const Params*>(params.get());
     CHECK(p.size == 7.5);
     CHECK(p.count == 9);
