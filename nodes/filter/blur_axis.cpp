@@ -55,7 +55,7 @@ BlurAxis plan_boxes(int times, double width)
 }
 
 /// Response of the reduction by `factor` (blur_reduce.glsl) at `frequency` radians a sample.
-double reduction_response(int factor, double frequency)
+double step_response(int factor, double frequency)
 {
     double sum = 0;
     for (int p = 0; p < factor; ++p) {
@@ -82,12 +82,7 @@ std::vector<float> pyramid_taps(const BlurAxis& a, double sigma)
     std::vector<double> half(size_t(radius) + 1, 0.0);
     for (int i = 0; i <= samples / 2; ++i) {
         const double frequency = 2 * std::numbers::pi * i / samples;
-        double response = interpolation_response(frequency);
-        int resolution = 1;
-        for (const int step : a.steps) {
-            response *= reduction_response(step, frequency * resolution / a.factor);
-            resolution *= step;
-        }
+        const double response = reduction_response(a, frequency);
         const double wanted = std::exp(-0.5 * cells * cells * frequency * frequency);
         const double weight = (i == 0 || i == samples / 2 ? 1.0 : 2.0) * wanted / response;
         for (int n = 0; n <= radius; ++n) half[size_t(n)] += weight * std::cos(frequency * n);
@@ -108,7 +103,19 @@ BlurAxis plan_gaussian(double sigma, double quality)
         a.taps = normalised(half);
         return a;
     }
+    const int grows = a.grows;
+    a = plan_reduction(halvings);
     a.kind = BlurAxis::Kind::Pyramid;
+    a.grows = grows;
+    a.taps = pyramid_taps(a, sigma);
+    return a;
+}
+
+} // namespace
+
+BlurAxis plan_reduction(int halvings)
+{
+    BlurAxis a;
     double origin = 0.5; // a pixel's sample lies at its centre
     for (int left = 1 << halvings; left > 1; left /= a.steps.back()) {
         a.steps.push_back(std::min(left, widest_step));
@@ -116,11 +123,19 @@ BlurAxis plan_gaussian(double sigma, double quality)
         a.factor *= a.steps.back();
     }
     a.origin = int(origin);
-    a.taps = pyramid_taps(a, sigma);
     return a;
 }
 
-} // namespace
+double reduction_response(const BlurAxis& reduction, double frequency)
+{
+    double response = interpolation_response(frequency);
+    int resolution = 1;
+    for (const int step : reduction.steps) {
+        response *= step_response(step, frequency * resolution / reduction.factor);
+        resolution *= step;
+    }
+    return response;
+}
 
 BlurAxis plan_blur(BlurFilter filter, double size, double quality)
 {

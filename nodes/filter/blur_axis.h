@@ -44,4 +44,9 @@ inline constexpr double least_quality = 2;
 /// least standard deviation, in cells, at which a Gaussian is taken on a reduced grid (2 to 16). Zero or less: no blur.
 BlurAxis plan_blur(BlurFilter filter, double size, double quality = least_quality);
 
+/// The reductions to a grid 2^halvings as coarse: fills steps, factor and origin.
+BlurAxis plan_reduction(int halvings);
+/// Response of those reductions and of the interpolation back, together, at `frequency` radians a cell.
+double reduction_response(const BlurAxis& reduction, double frequency);
+
 } // namespace tessera

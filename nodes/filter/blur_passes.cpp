@@ -11,6 +11,40 @@ constexpr int reduce_run = 8; ///< cells an invocation of blur_reduce makes
 
 } // namespace
 
+Rect reduce_reads(const Rect& area, int axis, int factor)
+{
+    const Span s = span_of(area, axis);
+    return with_span(area, axis, {(s.a - 2) * factor, (s.b + 1) * factor});
+}
+
+Rect expand_reads(const Rect& area, int axis, int factor, int origin)
+{
+    const Span s = span_of(area, axis);
+    return with_span(area, axis, {floor_div(2 * s.a + 1 - 2 * origin, 2 * factor) - 1,
+                                  floor_div(2 * s.b - 1 - 2 * origin, 2 * factor) + 3});
+}
+
+void reduce(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, Edge edge)
+{
+    const bool edges = edge != Edge::Black;
+    const std::string defines = "REDUCE_FACTOR=" + std::to_string(factor) + (edges ? " EDGES" : "");
+    Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines), {in}, out, area, axis,
+                         reduce_run, false);
+    u.put("cells", reduce_run);
+    if (edges) put_edge(u, edge);
+}
+
+void expand(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, int origin)
+{
+    Block& u = list.run(kernel_variant("filter/blur_expand", KernelForm::Gather, 1), {in}, out, area);
+    const int twice = 2 * factor;
+    u.put_ivec2("axis", axis == 0, axis == 1);
+    u.put("offset", 1 - 2 * origin);
+    u.put("shift", int(std::lround(std::log2(twice))));
+    u.put("mask", twice - 1);
+    u.put("unit", 1.0 / twice);
+}
+
 BlurPasses::BlurPasses(BlurAxis x, BlurAxis y, Edge edge) : x_(std::move(x)), y_(std::move(y)), edge_(edge)
 {
     using Kind = Stage::Kind;
@@ -36,7 +70,8 @@ Rect BlurPasses::before(const Stage& stage, const Rect& needed) const
     const Span s = span_of(needed, stage.axis);
     Span r = s;
     switch (stage.kind) {
-    case Stage::Kind::Reduce: r = {(s.a - 2) * stage.factor, (s.b + 1) * stage.factor}; break;
+    case Stage::Kind::Reduce: return reduce_reads(needed, stage.axis, stage.factor);
+    case Stage::Kind::Expand: return expand_reads(needed, stage.axis, a.factor, a.origin);
     case Stage::Kind::Taps: {
         // Whole runs: an invocation multiplies what it reads by zero for some of its pixels, which still counts where it
         // is infinite, so it must not depend on the area.
@@ -44,9 +79,6 @@ Rect BlurPasses::before(const Stage& stage, const Rect& needed) const
         r = {floor_div(s.a, taps_run) * taps_run - radius, ceil_div(s.b, taps_run) * taps_run + radius};
         break;
     }
-    case Stage::Kind::Expand:
-        r = {floor_div(2 * s.a + 1 - 2 * a.origin, 2 * a.factor) - 1, floor_div(2 * s.b - 1 - 2 * a.origin, 2 * a.factor) + 3};
-        break;
     case Stage::Kind::Box: r = {s.a - a.radius - 1, s.b + a.radius + 1}; break;
     }
     return with_span(needed, stage.axis, r);
@@ -106,14 +138,8 @@ void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImag
     const BlurAxis& a = axis(stage.axis);
     const char* defines = edges ? "EDGES" : "";
     switch (stage.kind) {
-    case Stage::Kind::Reduce: {
-        const std::string factor = " REDUCE_FACTOR=" + std::to_string(stage.factor);
-        Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines + factor), {in}, out,
-                             area, stage.axis, reduce_run, false);
-        u.put("cells", reduce_run);
-        if (edges) put_edge(u, edge_);
-        return;
-    }
+    case Stage::Kind::Reduce: return reduce(list, in, out, area, stage.axis, stage.factor, edges ? edge_ : Edge::Black);
+    case Stage::Kind::Expand: return expand(list, in, out, area, stage.axis, a.factor, a.origin);
     case Stage::Kind::Taps: {
         const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
         std::vector<float> weights;
@@ -125,16 +151,6 @@ void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImag
         u.put("radius", radius);
         u.put("count", count);
         if (edges) put_edge(u, edge_);
-        return;
-    }
-    case Stage::Kind::Expand: {
-        Block& u = list.run(kernel_variant("filter/blur_expand", KernelForm::Gather, 1), {in}, out, area);
-        const int twice = 2 * a.factor;
-        u.put_ivec2("axis", stage.axis == 0, stage.axis == 1);
-        u.put("offset", 1 - 2 * a.origin);
-        u.put("shift", int(std::lround(std::log2(twice))));
-        u.put("mask", twice - 1);
-        u.put("unit", 1.0 / twice);
         return;
     }
     case Stage::Kind::Box: emit_box(list, stage, in, out, area, edges); return;
