@@ -55,7 +55,8 @@ Result<AtomicFile> AtomicFile::create(const std::string& path, Options options)
 {
     const fs::path target(path);
     if (!target.has_filename())
-        return file_error(ErrorKind::InvalidArgument, path, "cannot write \"" + path + "\": it names no file", "give the file a name");
+        return file_error(ErrorKind::InvalidArgument, path, "cannot write \"" + path + "\": it names no file",
+                          "give the file a name");
     struct stat s {};
     const bool exists = ::stat(path.c_str(), &s) == 0;
     if (exists && S_ISDIR(s.st_mode)) return system_error(EISDIR, "write", path);
@@ -96,6 +97,18 @@ bool AtomicFile::seek(uint64_t position)
 {
     position_ = position;
     return !failed_;
+}
+
+size_t AtomicFile::read(void* data, size_t size, uint64_t position) const
+{
+    const ssize_t n = ::pread(fd_, data, size, off_t(position));
+    return n > 0 ? size_t(n) : 0;
+}
+
+uint64_t AtomicFile::size() const
+{
+    struct stat s {};
+    return ::fstat(fd_, &s) == 0 ? uint64_t(s.st_size) : 0;
 }
 
 Status AtomicFile::status() const

@@ -2,6 +2,7 @@
 // A file that appears whole or not at all: it is written under a temporary name in the same folder and renamed at the
 // end. What was there before stays until then, and a failure leaves nothing behind.
 #include "core/base/result.h"
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -23,12 +24,13 @@ public:
     bool write(const void* data, size_t size);
     bool seek(uint64_t position);
     uint64_t position() const { return position_; }
+    /// Reads back what was written at `position`; how many bytes there were.
+    size_t read(void* data, size_t size, uint64_t position) const;
+    uint64_t size() const;
     /// The first failure so far, as an error that names the path.
     Status status() const;
     /// Gives the file its name; its size in bytes. DiskFull and the like when anything could not be written.
     Result<uint64_t> commit();
-    /// For libraries that write by name or descriptor themselves; `position` does not follow them.
-    const std::string& temporary_path() const { return temporary_; }
 
 private:
     AtomicFile(std::string path, std::string temporary, int fd, bool overwrite);

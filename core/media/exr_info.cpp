@@ -111,8 +111,9 @@ Status read_format(const std::string& path, const Imf::Header& header, FileInfo&
     const int64_t width = int64_t(w.max.x) - w.min.x + 1, height = int64_t(w.max.y) - w.min.y + 1;
     constexpr int64_t farthest = 1 << 28; // keeps sums of coordinates inside int
     const auto& d = header.dataWindow();
-    const bool far = std::max({std::abs(int64_t(w.min.x)), std::abs(int64_t(w.min.y)), std::abs(int64_t(d.min.x)),
-                               std::abs(int64_t(d.min.y)), std::abs(int64_t(d.max.x)), std::abs(int64_t(d.max.y))}) > farthest;
+    const bool far =
+        std::max({std::abs(int64_t(w.min.x)), std::abs(int64_t(w.min.y)), std::abs(int64_t(d.min.x)),
+                  std::abs(int64_t(d.min.y)), std::abs(int64_t(d.max.x)), std::abs(int64_t(d.max.y))}) > farthest;
     if (width <= 0 || height <= 0 || width > farthest || height > farthest || far)
         return damaged_error(path, "its display window or data window makes no sense");
     file.info.format = {int(width), int(height), double(header.pixelAspectRatio())};
@@ -144,8 +145,9 @@ Result<FileInfo> info_of(const std::string& path, const Imf::MultiPartInputFile&
     file.info.metadata = merged(metadata);
     assemble_layers(file, views);
     const Layer* main = file.info.layer(main_layer);
-    file.info.alpha = main && channel_slot(*main, "A") < 0 && channel_slot(*main, "alpha") < 0 ? AlphaState::Opaque
-                                                                                               : AlphaState::Premultiplied;
+    file.info.alpha = main && channel_slot(*main, "A") < 0 && channel_slot(*main, "alpha") < 0
+                          ? AlphaState::Opaque
+                          : AlphaState::Premultiplied;
     return file;
 }
 

@@ -60,21 +60,22 @@ struct NumericType {
     size_t count;
 };
 constexpr std::array numeric_types{
-    NumericType{"int", Number::I32, 1},     NumericType{"float", Number::F32, 1},
-    NumericType{"double", Number::F64, 1},  NumericType{"v2i", Number::I32, 2},
-    NumericType{"v2f", Number::F32, 2},     NumericType{"v2d", Number::F64, 2},
-    NumericType{"v3i", Number::I32, 3},     NumericType{"v3f", Number::F32, 3},
-    NumericType{"v3d", Number::F64, 3},     NumericType{"m33f", Number::F32, 9},
-    NumericType{"m33d", Number::F64, 9},    NumericType{"m44f", Number::F32, 16},
-    NumericType{"m44d", Number::F64, 16},   NumericType{"box2i", Number::I32, 4},
-    NumericType{"box2f", Number::F32, 4},   NumericType{"chromaticities", Number::F32, 8},
+    NumericType{"int", Number::I32, 1},      NumericType{"float", Number::F32, 1},
+    NumericType{"double", Number::F64, 1},   NumericType{"v2i", Number::I32, 2},
+    NumericType{"v2f", Number::F32, 2},      NumericType{"v2d", Number::F64, 2},
+    NumericType{"v3i", Number::I32, 3},      NumericType{"v3f", Number::F32, 3},
+    NumericType{"v3d", Number::F64, 3},      NumericType{"m33f", Number::F32, 9},
+    NumericType{"m33d", Number::F64, 9},     NumericType{"m44f", Number::F32, 16},
+    NumericType{"m44d", Number::F64, 16},    NumericType{"box2i", Number::I32, 4},
+    NumericType{"box2f", Number::F32, 4},    NumericType{"chromaticities", Number::F32, 8},
     NumericType{"timecode", Number::U32, 2}, NumericType{"keycode", Number::I32, 7},
-    NumericType{"envmap", Number::U8, 1},   NumericType{"floatvector", Number::F32, 0},
+    NumericType{"envmap", Number::U8, 1},    NumericType{"floatvector", Number::F32, 0},
 };
 
 const NumericType* numeric_type(std::string_view name)
 {
-    const auto it = std::find_if(numeric_types.begin(), numeric_types.end(), [&](const auto& t) { return t.name == name; });
+    const auto it =
+        std::find_if(numeric_types.begin(), numeric_types.end(), [&](const auto& t) { return t.name == name; });
     return it == numeric_types.end() ? nullptr : &*it;
 }
 
@@ -130,12 +131,17 @@ std::vector<std::byte> encode_numbers(Number number, const Metadatum& m)
         case Number::F64: store(out, double(v)); break;
         }
     };
-    if (const auto* integers = std::get_if<std::vector<int64_t>>(&m.value)) std::for_each(integers->begin(), integers->end(), add);
-    if (const auto* reals = std::get_if<std::vector<double>>(&m.value)) std::for_each(reals->begin(), reals->end(), add);
+    if (const auto* integers = std::get_if<std::vector<int64_t>>(&m.value))
+        std::for_each(integers->begin(), integers->end(), add);
+    if (const auto* reals = std::get_if<std::vector<double>>(&m.value))
+        std::for_each(reals->begin(), reals->end(), add);
     return out;
 }
 
-std::string text_of(const std::vector<std::byte>& b) { return {reinterpret_cast<const char*>(b.data()), b.size()}; }
+std::string text_of(const std::vector<std::byte>& b)
+{
+    return {reinterpret_cast<const char*>(b.data()), b.size()};
+}
 
 std::vector<std::byte> bytes_of(std::string_view text)
 {
@@ -253,10 +259,21 @@ std::unique_ptr<Imf::Attribute> attribute_of(const std::string& type, const std:
 
 bool is_structural(std::string_view attribute)
 {
-    static constexpr std::string_view names[] = {
-        "channels",      "compression", "dataWindow", "displayWindow", "lineOrder", "tiles",
-        "type",          "version",     "name",       "chunkCount",    "view",      "multiView",
-        "maxSamplesPerPixel", "pixelAspectRatio", "dwaCompressionLevel"};
+    static constexpr std::string_view names[] = {"channels",
+                                                 "compression",
+                                                 "dataWindow",
+                                                 "displayWindow",
+                                                 "lineOrder",
+                                                 "tiles",
+                                                 "type",
+                                                 "version",
+                                                 "name",
+                                                 "chunkCount",
+                                                 "view",
+                                                 "multiView",
+                                                 "maxSamplesPerPixel",
+                                                 "pixelAspectRatio",
+                                                 "dwaCompressionLevel"};
     return std::find(std::begin(names), std::end(names), attribute) != std::end(names);
 }
 
@@ -279,18 +296,25 @@ Status add_metadata(Imf::Header& header, const Metadata& metadata)
                                  : m.type.empty()         ? fitting_type(m)
                                                           : m.type;
         const auto bytes = encoded(m, type);
-        const bool named = m.name.size() <= longest_name && type.size() <= longest_name &&
-                           m.name.find('\0') == std::string::npos;
+        const bool named =
+            m.name.size() <= longest_name && type.size() <= longest_name && m.name.find('\0') == std::string::npos;
         if (!bytes || !named || bytes->size() > size_t(std::numeric_limits<int32_t>::max()))
             return Error{ErrorKind::InvalidArgument,
-                         "the metadata \"" + m.name.substr(0, longest_name) + "\" cannot be written to an EXR file as " + type,
-                         "remove it, or give it another type", {}, {}, {}};
+                         "the metadata \"" + m.name.substr(0, longest_name) +
+                             "\" cannot be written to an EXR file as " + type,
+                         "remove it, or give it another type",
+                         {},
+                         {},
+                         {}};
         try {
             header.insert(m.name.c_str(), *attribute_of(type, *bytes));
         } catch (const std::exception& e) {
             return Error{ErrorKind::InvalidArgument,
                          "the metadata \"" + m.name + "\" cannot be written to an EXR file: " + e.what(),
-                         "remove it, or give it another type", {}, {}, {}};
+                         "remove it, or give it another type",
+                         {},
+                         {},
+                         {}};
         }
     }
     return {};

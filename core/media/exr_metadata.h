@@ -11,8 +11,8 @@ namespace tessera {
 bool is_structural(std::string_view attribute);
 
 /// All attributes of `header` that are not structural, sorted by name. Text is text; a "stringvector" is its texts,
-/// each ended by a line feed (bytes where one holds a line feed itself); numbers of the types known are int64 or double;
-/// everything else is the attribute's bytes.
+/// each ended by a line feed (bytes where one holds a line feed itself); numbers of the types known are int64 or
+/// double; everything else is the attribute's bytes.
 Metadata metadata_of(const Imf::Header& header);
 
 /// Adds what `metadata` holds to `header`, with its own EXR type or, where it has none, a fitting one. Structural names

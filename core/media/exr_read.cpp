@@ -1,5 +1,5 @@
-// Pixels of EXR files. Half channels go into a buffer of halves, four a pixel, and are widened row by row while they are
-// turned over (OpenEXR's own conversion is several times slower); anything else is decoded straight into the result
+// Pixels of EXR files. Half channels go into a buffer of halves, four a pixel, and are widened row by row while they
+// are turned over (OpenEXR's own conversion is several times slower); anything else is decoded straight into the result
 // where the region spans whole rows, or into a buffer of floats. OpenEXR's C interface (openexr_decode.h) was the
 // alternative: it inflates the same chunks with the same zlib, so it gains nothing once the conversion is our own.
 #include "core/media/exr_read.h"
@@ -62,7 +62,8 @@ template <class T> Target target_of(const Buffer<T>& b, const FileInfo& file, Im
 {
     const size_t x_stride = sizeof(T) * slots, y_stride = x_stride * size_t(b.box.width());
     const int64_t first_row = file.flipped_row(b.box.y1 - 1), first_column = int64_t(b.box.x0) + file.origin_x;
-    return {reinterpret_cast<uintptr_t>(b.values.get()) - uint64_t(first_row) * y_stride - uint64_t(first_column) * x_stride,
+    return {reinterpret_cast<uintptr_t>(b.values.get()) - uint64_t(first_row) * y_stride -
+                uint64_t(first_column) * x_stride,
             x_stride, y_stride, type};
 }
 
@@ -70,8 +71,10 @@ template <class T> Target target_of(const Buffer<T>& b, const FileInfo& file, Im
 Target target_of(HostImage& image, const FileInfo& file)
 {
     const size_t x_stride = sizeof(float) * slots, row = x_stride * size_t(image.region.width());
-    const int64_t bottom_row = file.flipped_row(image.region.y0), first_column = int64_t(image.region.x0) + file.origin_x;
-    return {reinterpret_cast<uintptr_t>(image.pixels.data()) + uint64_t(bottom_row) * row - uint64_t(first_column) * x_stride,
+    const int64_t bottom_row = file.flipped_row(image.region.y0),
+                  first_column = int64_t(image.region.x0) + file.origin_x;
+    return {reinterpret_cast<uintptr_t>(image.pixels.data()) + uint64_t(bottom_row) * row -
+                uint64_t(first_column) * x_stride,
             x_stride, size_t(0) - row, Imf::FLOAT};
 }
 
@@ -83,7 +86,8 @@ Imf::FrameBuffer frame_buffer(const Target& t, const PartInfo& part, const PartR
         const bool repeated = i > 0 && c.channel == read.channels[i - 1].channel; // grey: copied afterwards
         if (!repeated)
             frame.insert(part.channels[size_t(c.channel)].name,
-                         Imf::Slice(t.type, reinterpret_cast<char*>(t.base + uint64_t(c.slot) * (t.type == Imf::HALF ? 2 : 4)),
+                         Imf::Slice(t.type,
+                                    reinterpret_cast<char*>(t.base + uint64_t(c.slot) * (t.type == Imf::HALF ? 2 : 4)),
                                     t.x_stride, t.y_stride));
     }
     return frame;
@@ -114,7 +118,8 @@ Rect decoded_box(const PartInfo& part, const Rect& wanted)
     return box;
 }
 
-/// The buffers are sized by what the header said when `file` was made; a file replaced since then must not overrun them.
+/// The buffers are sized by what the header said when `file` was made; a file replaced since then must not overrun
+/// them.
 void check_unchanged(const Imf::Header& header, const FileInfo& file, const PartRead& read)
 {
     const PartInfo& part = file.parts[size_t(read.part)];
@@ -123,13 +128,15 @@ void check_unchanged(const Imf::Header& header, const FileInfo& file, const Part
                    file.flipped_row(w.min.y) + 1};
     bool same = now == part.data_window && header.hasTileDescription() >= part.tiled;
     if (same && part.tiled)
-        same = int(header.tileDescription().xSize) == part.tile_width && int(header.tileDescription().ySize) == part.tile_height;
+        same = int(header.tileDescription().xSize) == part.tile_width &&
+               int(header.tileDescription().ySize) == part.tile_height;
     for (const ChannelSource& c : read.channels)
         same = same && header.channels().findChannel(part.channels[size_t(c.channel)].name) != nullptr;
     if (!same) throw std::runtime_error("it was replaced while it was being read");
 }
 
-void decode(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead& read, const Rect& box, const Target& target)
+void decode(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead& read, const Rect& box,
+            const Target& target)
 {
     const PartInfo& part = file.parts[size_t(read.part)];
     check_unchanged(in.header(read.part), file, read);
@@ -148,7 +155,8 @@ void decode(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead& r
 }
 
 /// Copies `wanted` of the buffer into the slots that `read` fills; all four at once where the image is still empty.
-template <class T> void copy_out(const Buffer<T>& from, HostImage& image, const PartRead& read, const Rect& wanted, bool all, int threads)
+template <class T>
+void copy_out(const Buffer<T>& from, HostImage& image, const PartRead& read, const Rect& wanted, bool all, int threads)
 {
     const size_t count = size_t(wanted.width()) * slots;
     parallel_rows(wanted.height(), threads, [&](int first, int last) {
@@ -174,7 +182,8 @@ template <class T> void copy_out(const Buffer<T>& from, HostImage& image, const 
     });
 }
 
-void read_part(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead& read, HostImage& image, bool only, int threads)
+void read_part(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead& read, HostImage& image, bool only,
+               int threads)
 {
     const PartInfo& part = file.parts[size_t(read.part)];
     const Rect wanted = intersected(image.region, part.data_window);
@@ -199,7 +208,8 @@ void read_part(Imf::MultiPartInputFile& in, const FileInfo& file, const PartRead
 }
 
 /// Luminance and chroma through OpenEXR's own reconstruction filter, in halves.
-Status read_luma_chroma(const std::string& path, const FileInfo& file, const LayerSource& source, HostImage& image, int threads)
+Status read_luma_chroma(const std::string& path, const FileInfo& file, const LayerSource& source, HostImage& image,
+                        int threads)
 {
     const PartRead read = by_part(source).front();
     const PartInfo& part = file.parts[size_t(read.part)];
@@ -208,7 +218,8 @@ Status read_luma_chroma(const std::string& path, const FileInfo& file, const Lay
                           "cannot read " + path + ": it has luminance and chroma in one of several parts",
                           "write it as a single part, or as R, G and B");
     const std::string& luminance = part.channels[size_t(read.channels.front().channel)].name;
-    const std::string prefix = luminance.substr(0, luminance.find_last_of('.') == std::string::npos ? 0 : luminance.find_last_of('.'));
+    const std::string prefix =
+        luminance.substr(0, luminance.find_last_of('.') == std::string::npos ? 0 : luminance.find_last_of('.'));
     const Rect wanted = intersected(image.region, part.data_window);
     if (wanted.empty()) return {};
     Imf::RgbaInputFile in(path.c_str(), prefix, exr_threads(threads));
@@ -235,7 +246,8 @@ Status check_readable(const std::string& path, const FileInfo& file, const Layer
             const ChannelInfo& channel = part.channels[size_t(c.channel)];
             if ((channel.x_sampling != 1 || channel.y_sampling != 1) && !source.luma_chroma)
                 return file_error(ErrorKind::Unsupported, path,
-                                  "cannot read " + path + ": its channel \"" + channel.name + "\" has fewer pixels than the image",
+                                  "cannot read " + path + ": its channel \"" + channel.name +
+                                      "\" has fewer pixels than the image",
                                   "write it with a value for every pixel");
         }
         const Rect wanted = intersected(region, part.data_window);
@@ -244,7 +256,8 @@ Status check_readable(const std::string& path, const FileInfo& file, const Layer
     if (bytes > limits.bytes)
         return file_error(ErrorKind::OutOfMemory, path,
                           "cannot read " + path + ": " + std::to_string(region.width()) + " x " +
-                              std::to_string(region.height()) + " pixels need " + std::to_string(bytes >> 20) + " MiB of memory",
+                              std::to_string(region.height()) + " pixels need " + std::to_string(bytes >> 20) +
+                              " MiB of memory",
                           "read a smaller region, or allow more memory");
     return {};
 }

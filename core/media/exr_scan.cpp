@@ -130,14 +130,21 @@ Status read_header(Bytes& in, const std::string& path, Claim& claim, bool& end)
 int64_t lines_in_chunk(int compression)
 {
     switch (compression) {
-    case 3: case 5: return 16;         // ZIP, PXR24
-    case 4: case 6: case 7: case 8: return 32; // PIZ, B44, B44A, DWAA
-    case 9: return 256;                // DWAB
+    case 3:
+    case 5: return 16; // ZIP, PXR24
+    case 4:
+    case 6:
+    case 7:
+    case 8: return 32;  // PIZ, B44, B44A, DWAA
+    case 9: return 256; // DWAB
     default: return 1;
     }
 }
 
-int64_t ceil_div(int64_t a, int64_t b) { return (a + b - 1) / b; }
+int64_t ceil_div(int64_t a, int64_t b)
+{
+    return (a + b - 1) / b;
+}
 
 Status check_claim(const Claim& c, bool tiled, const std::string& path, int64_t file_size, const ReadLimits& limits)
 {
@@ -193,7 +200,8 @@ Status check_exr_header(const std::string& path, const ReadLimits& limits)
         TESSERA_CHECK(read_header(in, path, claim, end));
         if (end && multi_part && !first) return {};
         if (end) return damaged(path, "its header is empty");
-        const bool tiled = claim.type.empty() ? (flags & tiled_flag) != 0 : claim.type.find("tile") != std::string::npos;
+        const bool tiled =
+            claim.type.empty() ? (flags & tiled_flag) != 0 : claim.type.find("tile") != std::string::npos;
         TESSERA_CHECK(check_claim(claim, tiled, path, in.size(), limits));
         if (!multi_part) return {};
     }

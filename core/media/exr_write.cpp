@@ -86,7 +86,8 @@ Result<std::vector<Part>> parts_of(const WriteRequest& r)
     std::set<std::string> part_names;
     for (const WriteLayer& l : r.layers) {
         TESSERA_TRY(half, stored_as_half(r, l));
-        const bool hero = l.view == views.front();
+        // by EXR's rule only a root channel of the first view goes without its view's name
+        const bool prefixed = !r.exr.part_per_layer && (views.size() > 1 || views.front() != "main");
         if (parts.empty() || r.exr.part_per_layer) {
             Part part;
             if (r.exr.part_per_layer) {
@@ -94,17 +95,21 @@ Result<std::vector<Part>> parts_of(const WriteRequest& r)
                 if (views.size() > 1) part.view = l.view;
                 if (!part_names.insert(part.name).second)
                     return file_error(ErrorKind::InvalidArgument, r.path,
-                                      "cannot write " + r.path + ": it would hold \"" + part.name + "\" twice", "rename a layer");
+                                      "cannot write " + r.path + ": it would hold \"" + part.name + "\" twice",
+                                      "rename a layer");
             }
             parts.push_back(std::move(part));
         }
         Part& part = parts.back();
         PartLayer layer{&l, {}, half};
         for (const std::string& channel : l.layer.channels) {
-            layer.names.push_back(exr_channel_name(l.layer.name, channel, hero || r.exr.part_per_layer ? "" : l.view));
+            const std::string plain = exr_channel_name(l.layer.name, channel);
+            const bool bare = !prefixed || (l.view == views.front() && plain.find('.') == std::string::npos);
+            layer.names.push_back(bare ? plain : exr_channel_name(l.layer.name, channel, l.view));
             if (!taken.insert({parts.size(), layer.names.back()}).second)
                 return file_error(ErrorKind::InvalidArgument, r.path,
-                                  "cannot write " + r.path + ": it would hold the channel \"" + layer.names.back() + "\" twice",
+                                  "cannot write " + r.path + ": it would hold the channel \"" + layer.names.back() +
+                                      "\" twice",
                                   "rename a layer or a channel");
         }
         part.window = united(part.window, l.pixels->region);
@@ -113,17 +118,20 @@ Result<std::vector<Part>> parts_of(const WriteRequest& r)
     return parts;
 }
 
-constexpr Imf::Compression compressions[] = {Imf::NO_COMPRESSION,    Imf::RLE_COMPRESSION, Imf::ZIPS_COMPRESSION,
-                                             Imf::ZIP_COMPRESSION,   Imf::PIZ_COMPRESSION, Imf::PXR24_COMPRESSION,
-                                             Imf::B44_COMPRESSION,   Imf::B44A_COMPRESSION, Imf::DWAA_COMPRESSION,
-                                             Imf::DWAB_COMPRESSION};
+constexpr Imf::Compression compressions[] = {
+    Imf::NO_COMPRESSION,    Imf::RLE_COMPRESSION, Imf::ZIPS_COMPRESSION, Imf::ZIP_COMPRESSION,  Imf::PIZ_COMPRESSION,
+    Imf::PXR24_COMPRESSION, Imf::B44_COMPRESSION, Imf::B44A_COMPRESSION, Imf::DWAA_COMPRESSION, Imf::DWAB_COMPRESSION};
 
 /// The file's row of a y-up row.
-int file_row(const WriteRequest& r, int y) { return r.origin_y + r.format.height - 1 - y; }
+int file_row(const WriteRequest& r, int y)
+{
+    return r.origin_y + r.format.height - 1 - y;
+}
 
 Result<Imf::Header> header_of(const WriteRequest& r, const Part& part, const Metadata& metadata)
 {
-    const Imath::Box2i display({r.origin_x, r.origin_y}, {r.origin_x + r.format.width - 1, r.origin_y + r.format.height - 1});
+    const Imath::Box2i display({r.origin_x, r.origin_y},
+                               {r.origin_x + r.format.width - 1, r.origin_y + r.format.height - 1});
     const Imath::Box2i data({part.window.x0 + r.origin_x, file_row(r, part.window.y1 - 1)},
                             {part.window.x1 - 1 + r.origin_x, file_row(r, part.window.y0)});
     Imf::Header h(display, data, float(r.format.pixel_aspect));
@@ -133,7 +141,8 @@ Result<Imf::Header> header_of(const WriteRequest& r, const Part& part, const Met
     h.dwaCompressionLevel() = std::max(r.exr.dwa_level, 0.f);
     if (r.frames_per_second > 0) Imf::addFramesPerSecond(h, Imf::guessExactFps(r.frames_per_second));
     if (r.exr.tiled) {
-        h.setTileDescription(Imf::TileDescription(unsigned(r.exr.tile_width), unsigned(r.exr.tile_height), Imf::ONE_LEVEL));
+        h.setTileDescription(
+            Imf::TileDescription(unsigned(r.exr.tile_width), unsigned(r.exr.tile_height), Imf::ONE_LEVEL));
         h.lineOrder() = Imf::INCREASING_Y;
     }
     if (!part.name.empty()) h.setName(part.name);
@@ -142,14 +151,17 @@ Result<Imf::Header> header_of(const WriteRequest& r, const Part& part, const Met
     const auto views = views_of(r);
     if (!r.exr.part_per_layer && (views.size() > 1 || views.front() != "main")) Imf::addMultiView(h, views);
     for (const PartLayer& l : part.layers)
-        for (const std::string& name : l.names) h.channels().insert(name, Imf::Channel(l.half ? Imf::HALF : Imf::FLOAT));
+        for (const std::string& name : l.names)
+            h.channels().insert(name, Imf::Channel(l.half ? Imf::HALF : Imf::FLOAT));
     return h;
 }
 
 /// One layer's rows of a band, as OpenEXR shall see them.
 class LayerBand {
 public:
-    LayerBand(const WriteRequest& r, const Part& part, const PartLayer& layer) : request_(r), part_(part), layer_(layer) {}
+    LayerBand(const WriteRequest& r, const Part& part, const PartLayer& layer) : request_(r), part_(part), layer_(layer)
+    {
+    }
 
     /// Prepares y-up rows [y0, y1) and adds them to `frame`.
     void add(Imf::FrameBuffer& frame, int y0, int y1)
@@ -158,14 +170,16 @@ public:
         const size_t width = size_t(part_.window.width());
         if (layer_.half) {
             halves_.resize(width * size_t(y1 - y0) * slots);
-            fill(halves_, y0, y1, [](const float* from, uint16_t* to, size_t count) { float_to_half(from, to, count); });
+            fill(halves_, y0, y1,
+                 [](const float* from, uint16_t* to, size_t count) { float_to_half(from, to, count); });
             insert(frame, reinterpret_cast<uintptr_t>(halves_.data()), sizeof(uint16_t), y0);
         } else if (image.region == part_.window) {
             const auto* bottom = image.row(y0);
             insert(frame, reinterpret_cast<uintptr_t>(bottom), sizeof(float), y0);
         } else {
             floats_.resize(width * size_t(y1 - y0) * slots);
-            fill(floats_, y0, y1, [](const float* from, float* to, size_t count) { std::copy(from, from + count, to); });
+            fill(floats_, y0, y1,
+                 [](const float* from, float* to, size_t count) { std::copy(from, from + count, to); });
             insert(frame, reinterpret_cast<uintptr_t>(floats_.data()), sizeof(float), y0);
         }
     }
@@ -184,7 +198,8 @@ private:
                     std::fill(to, to + row, T(0));
                     continue;
                 }
-                const size_t before = size_t(image.region.x0 - w.x0) * slots, own = size_t(image.region.width()) * slots;
+                const size_t before = size_t(image.region.x0 - w.x0) * slots,
+                             own = size_t(image.region.width()) * slots;
                 std::fill(to, to + before, T(0));
                 convert(image.row(y), to + before, own);
                 std::fill(to + before + own, to + row, T(0));
@@ -200,8 +215,8 @@ private:
         for (size_t i = 0; i < layer_.names.size(); ++i) {
             const int slot = channel_slot(layer_.layer->layer, layer_.layer->layer.channels[i]);
             frame.insert(layer_.names[i], Imf::Slice(value_bytes == sizeof(uint16_t) ? Imf::HALF : Imf::FLOAT,
-                                                     reinterpret_cast<char*>(base + uint64_t(slot) * value_bytes), x_stride,
-                                                     size_t(0) - row));
+                                                     reinterpret_cast<char*>(base + uint64_t(slot) * value_bytes),
+                                                     x_stride, size_t(0) - row));
         }
     }
 
@@ -218,7 +233,8 @@ int band_rows(const WriteRequest& r, const Part& part)
     constexpr int chunk = 256;
     constexpr int64_t band_bytes = int64_t(64) << 20;
     const int step = r.exr.tiled ? r.exr.tile_height : chunk;
-    const int64_t row_bytes = int64_t(part.window.width()) * int64_t(slots * sizeof(uint16_t)) * int64_t(part.layers.size());
+    const int64_t row_bytes =
+        int64_t(part.window.width()) * int64_t(slots * sizeof(uint16_t)) * int64_t(part.layers.size());
     const int64_t rows = std::max<int64_t>(band_bytes / row_bytes / step, 1) * step;
     return int(std::min<int64_t>(rows, std::numeric_limits<int>::max() / 2));
 }
@@ -254,8 +270,10 @@ void write_part(Imf::MultiPartOutputFile& out, int index, const WriteRequest& r,
 Result<WrittenFile> write_exr(const WriteRequest& r)
 {
     constexpr int largest_tile = 4096;
-    if (r.exr.tiled && (r.exr.tile_width < 1 || r.exr.tile_height < 1 || std::max(r.exr.tile_width, r.exr.tile_height) > largest_tile))
-        return file_error(ErrorKind::InvalidArgument, r.path, "cannot write " + r.path + ": its tiles have no sensible size",
+    if (r.exr.tiled &&
+        (r.exr.tile_width < 1 || r.exr.tile_height < 1 || std::max(r.exr.tile_width, r.exr.tile_height) > largest_tile))
+        return file_error(ErrorKind::InvalidArgument, r.path,
+                          "cannot write " + r.path + ": its tiles have no sensible size",
                           "choose tiles of 1 to " + std::to_string(largest_tile) + " pixels");
     TESSERA_TRY(parts, parts_of(r));
     TESSERA_TRY(metadata, metadata_to_write(r));
@@ -269,7 +287,8 @@ Result<WrittenFile> write_exr(const WriteRequest& r)
         FileStream stream(file, r.path);
         {
             constexpr bool shared_from_first = false; // all headers are made alike
-            Imf::MultiPartOutputFile out(stream, headers.data(), int(headers.size()), shared_from_first, exr_threads(r.threads));
+            Imf::MultiPartOutputFile out(stream, headers.data(), int(headers.size()), shared_from_first,
+                                         exr_threads(r.threads));
             for (size_t p = 0; p < parts.size(); ++p) write_part(out, int(p), r, parts[p]);
         }
     } catch (const std::bad_alloc&) {

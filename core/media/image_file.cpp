@@ -26,7 +26,8 @@ public:
         order_.splice(order_.begin(), order_, it->second.place);
         return it->second.file;
     }
-    void insert(const std::string& path, const FileStamp& stamp, const ReadLimits& limits, std::shared_ptr<const FileInfo> file)
+    void insert(const std::string& path, const FileStamp& stamp, const ReadLimits& limits,
+                std::shared_ptr<const FileInfo> file)
     {
         std::lock_guard lock(mutex_);
         if (const auto it = entries_.find(path); it != entries_.end()) {
@@ -77,7 +78,8 @@ Result<std::shared_ptr<const FileInfo>> cached_info(const std::string& path, con
     return shared;
 }
 
-Result<const LayerSource*> find_source(const FileInfo& file, const std::string& path, std::string_view layer, std::string_view view)
+Result<const LayerSource*> find_source(const FileInfo& file, const std::string& path, std::string_view layer,
+                                       std::string_view view)
 {
     if (const LayerSource* source = file.source(layer, view)) return source;
     const auto& views = file.info.views;
@@ -118,7 +120,8 @@ std::vector<Layer> FileInfo::layers_of(std::string_view view) const
         Layer own{l.name, {}, l.data};
         for (const std::string& c : l.channels) {
             const int slot = channel_slot(l, c);
-            if (std::any_of(s->channels.begin(), s->channels.end(), [&](const ChannelSource& x) { return x.slot == slot; }))
+            if (std::any_of(s->channels.begin(), s->channels.end(),
+                            [&](const ChannelSource& x) { return x.slot == slot; }))
                 own.channels.push_back(c);
         }
         layers.push_back(std::move(own));
@@ -159,8 +162,7 @@ Key FileStamp::key() const
 Result<FileStamp> stamp_of(const std::string& path)
 {
     struct stat s {};
-    if (path.empty())
-        return file_error(ErrorKind::NotFound, path, "no file is named", "choose a file");
+    if (path.empty()) return file_error(ErrorKind::NotFound, path, "no file is named", "choose a file");
     if (::stat(path.c_str(), &s) != 0) return system_error(errno, "read", path);
     if (S_ISDIR(s.st_mode)) return system_error(EISDIR, "read", path);
     if (!S_ISREG(s.st_mode))

@@ -14,8 +14,8 @@ namespace tessera {
 
 /// One channel as the file stores it.
 struct ChannelInfo {
-    std::string name;                 ///< full name in the file, view and layer included
-    std::string type;                 ///< "half", "float", "uint", "uint8", "uint10", "uint16", ...
+    std::string name;                   ///< full name in the file, view and layer included
+    std::string type;                   ///< "half", "float", "uint", "uint8", "uint10", "uint16", ...
     int x_sampling = 1, y_sampling = 1; ///< 2 for the chroma of a luminance/chroma image
     bool operator==(const ChannelInfo&) const = default;
 };

@@ -19,7 +19,8 @@ struct ExrOptions {
     ExrCompression compression = ExrCompression::Zip;
     float dwa_level = 45; ///< of DWAA and DWAB: 0 keeps most, 45 is OpenEXR's own choice
     int zip_level = 4;    ///< of ZIP and ZIPS: 1 (fastest) to 9
-    bool part_per_layer = false; ///< a part for each layer and view, each with its own data window; else all in one part
+    bool part_per_layer =
+        false; ///< a part for each layer and view, each with its own data window; else all in one part
     bool tiled = false;
     int tile_width = 64, tile_height = 64;
 };
@@ -39,22 +40,23 @@ struct FormatOptions {
 struct WriteLayer {
     Layer layer;
     std::string view = "main";
-    const HostImage* pixels = nullptr; ///< channel c of the layer is in slot channel_slot(layer, c)
+    const HostImage* pixels = nullptr;   ///< channel c of the layer is in slot channel_slot(layer, c)
     PixelDepth depth = PixelDepth::Auto; ///< EXR only: another depth than the request's
 };
 
 struct WriteRequest {
     std::string path; ///< its extension chooses the format: exr, png, tif(f), jpg/jpeg, dpx, tga, hdr, webp, bmp
     Format format;
-    std::vector<WriteLayer> layers; ///< EXR: views in order of appearance, the first is the main one. Others: exactly one
+    std::vector<WriteLayer>
+        layers; ///< EXR: views in order of appearance, the first is the main one. Others: exactly one
     PixelDepth depth = PixelDepth::Auto;
     /// What the pixels are. PNG, TGA and WebP get colour divided by alpha where it is multiplied in; EXR, TIFF and DPX
     /// get the pixels as they are; the others drop alpha.
     AlphaState alpha = AlphaState::Premultiplied;
-    Metadata metadata; ///< passed on from what was read
-    Metadata extra;    ///< ours ("tessera:key", ...): wins over `metadata`
-    double frames_per_second = 0; ///< 0: not written, unless metadata has it
-    std::string timecode;         ///< "HH:MM:SS:FF", a semicolon before the frames for drop-frame; empty: none
+    Metadata metadata;              ///< passed on from what was read
+    Metadata extra;                 ///< ours ("tessera:key", ...): wins over `metadata`
+    double frames_per_second = 0;   ///< 0: not written, unless metadata has it
+    std::string timecode;           ///< "HH:MM:SS:FF", a semicolon before the frames for drop-frame; empty: none
     int origin_x = 0, origin_y = 0; ///< EXR: first pixel of the display window in the file (FileInfo::origin_x, y)
     ExrOptions exr;
     FormatOptions other;
@@ -67,9 +69,9 @@ struct WrittenFile {
     uint64_t bytes = 0;
 };
 
-/// Errors: InvalidArgument (the request makes no sense; the message says where), Unsupported (a format or depth), Exists,
-/// Permission, NotFound (no such folder), DiskFull. Whatever fails, no new or half file is left. In integer formats values
-/// are rounded after being limited to 0 to 1, NaN becomes 0; outside the layer's region pixels are zero.
+/// Errors: InvalidArgument (the request makes no sense; the message says where), Unsupported (a format or depth),
+/// Exists, Permission, NotFound (no such folder), DiskFull. Whatever fails, no new or half file is left. In integer
+/// formats values are rounded after being limited to 0 to 1, NaN becomes 0; outside the layer's region pixels are zero.
 Result<WrittenFile> write_image(const WriteRequest& request);
 
 /// The channel's name in an EXR file: "R", "Z", "diffuse.R"; with a view "left.R", "diffuse.left.R".

@@ -92,8 +92,7 @@ void absorb(Group& to, Group& from)
 /// Root luminance, with or without chroma, becomes the main layer; luminance and chroma of a layer its colour.
 void gather_luminance(std::vector<Group>& groups)
 {
-    for (Group& g : groups)
-        g.luma_chroma = member(g, "Y") && member(g, "RY") && member(g, "BY");
+    for (Group& g : groups) g.luma_chroma = member(g, "Y") && member(g, "RY") && member(g, "BY");
     Group* y = find_group(groups, "Y");
     Group* main = find_group(groups, main_layer);
     if (!y || y->members.front().name != "Y") return;
@@ -105,6 +104,35 @@ void gather_luminance(std::vector<Group>& groups)
     if (main) absorb(*y, *main);
     y->layer = main_layer;
     std::erase_if(groups, [](const Group& g) { return g.members.empty(); });
+}
+
+/// Splits groups of more than four channels into "name", "name#2", ...: colour and alpha stay together in the first,
+/// whatever the order of the names (beside R, G and B, layers_from_channels takes Z for a third coordinate).
+std::vector<Group> split_large(std::vector<Group> groups)
+{
+    constexpr size_t most = 4;
+    std::vector<Group> all;
+    for (Group& g : groups) {
+        if (g.members.size() <= most || g.luma_chroma) {
+            all.push_back(std::move(g));
+            continue;
+        }
+        const auto is_colour = [](const Member& m) {
+            const std::string_view role = role_of(last_component(m.name));
+            return role == "R" || role == "G" || role == "B" || role == "A";
+        };
+        const auto others = std::stable_partition(g.members.begin(), g.members.end(), is_colour);
+        auto first = g.members.begin(), last = others == first ? first + most : others;
+        for (int n = 1; first != g.members.end(); ++n) {
+            Group piece{n == 1 ? g.layer : g.layer + "#" + std::to_string(n), {first, last}};
+            if (n > 1)
+                for (Member& m : piece.members) m.name = piece.layer + "." + std::string(last_component(m.name));
+            all.push_back(std::move(piece));
+            first = last;
+            last += std::min<std::ptrdiff_t>(most, g.members.end() - first);
+        }
+    }
+    return all;
 }
 
 /// Groups of one part in one view. A channel that its layer already has ("depth.Z" beside "Z") starts another layer.
@@ -132,7 +160,7 @@ std::vector<Group> groups_of(const PartInfo& part, int index, const std::string&
         }
     }
     gather_luminance(groups);
-    return groups;
+    return split_large(std::move(groups));
 }
 
 /// Channels of one view that have found their layer: (layer, channel) to where it is.
@@ -158,7 +186,8 @@ void add_group(View& view, Group group, const PartInfo& part, const std::string&
         group.layer = free;
         for (Member& m : group.members) m.name = free + "." + std::string(last_component(m.name));
     }
-    for (const Member& m : group.members) view.taken.insert({group.layer, std::string(role_of(last_component(m.name)))});
+    for (const Member& m : group.members)
+        view.taken.insert({group.layer, std::string(role_of(last_component(m.name)))});
     view.groups.push_back(std::move(group));
 }
 
@@ -177,23 +206,13 @@ std::vector<std::string> names_of(const Group& group)
     return names;
 }
 
-/// The layer without the "#2" that layers_from_channels adds to the rest of a layer of more than four channels.
-std::string_view unsplit(std::string_view layer)
-{
-    const size_t mark = layer.rfind('#');
-    const bool split = mark != std::string_view::npos && mark > 0 && mark + 1 < layer.size() &&
-                       std::all_of(layer.begin() + std::ptrdiff_t(mark) + 1, layer.end(),
-                                   [](char c) { return c >= '0' && c <= '9'; });
-    return split ? layer.substr(0, mark) : layer;
-}
-
 std::vector<ChannelSource> sources_for(const Layer& layer, const View& view, bool& luma_chroma)
 {
     std::vector<ChannelSource> sources;
     for (const std::string& channel : layer.channels) {
         const int slot = channel_slot(layer, channel);
         for (const Group& g : view.groups) {
-            if (g.layer != layer.name && g.layer != unsplit(layer.name)) continue;
+            if (g.layer != layer.name) continue;
             const bool colour = g.luma_chroma || g.grey;
             const Member* m = member(g, colour && channel != "A" ? "Y" : std::string_view(channel));
             if (!m) continue;

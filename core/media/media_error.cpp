@@ -20,7 +20,8 @@ Error system_error(int number, const std::string& doing, const std::string& path
     case EACCES:
     case EPERM:
     case EROFS:
-        return file_error(ErrorKind::Permission, path, start + (number == EROFS ? "the disk is read-only" : "permission denied"),
+        return file_error(ErrorKind::Permission, path,
+                          start + (number == EROFS ? "the disk is read-only" : "permission denied"),
                           "change the permissions of the file or its folder, or choose another place");
     case ENOSPC:
         return file_error(ErrorKind::DiskFull, path, start + "no space left on the disk",
@@ -31,18 +32,17 @@ Error system_error(int number, const std::string& doing, const std::string& path
     case EFBIG:
         return file_error(ErrorKind::DiskFull, path, start + "the file would be larger than is allowed here",
                           "raise the limit on file size, or choose another disk");
-    case EISDIR:
-        return file_error(ErrorKind::InvalidArgument, path, start + "it is a folder", "choose a file");
+    case EISDIR: return file_error(ErrorKind::InvalidArgument, path, start + "it is a folder", "choose a file");
     case ENAMETOOLONG:
         return file_error(ErrorKind::InvalidArgument, path, start + "the name is too long", "choose a shorter name");
     case ENOMEM:
-        return file_error(ErrorKind::OutOfMemory, path, start + "no memory left", "close other programs, or use fewer threads");
+        return file_error(ErrorKind::OutOfMemory, path, start + "no memory left",
+                          "close other programs, or use fewer threads");
     case EMFILE:
     case ENFILE:
         return file_error(ErrorKind::OutOfMemory, path, start + "too many files are open",
                           "raise the limit on open files (ulimit -n)");
-    default:
-        return file_error(ErrorKind::Damaged, path, start + std::strerror(number), "check the disk and the path");
+    default: return file_error(ErrorKind::Damaged, path, start + std::strerror(number), "check the disk and the path");
     }
 }
 
@@ -57,9 +57,11 @@ Status check_image_size(const std::string& path, int64_t width, int64_t height, 
 
 Error damaged_error(const std::string& path, std::string reason)
 {
-    for (const std::string& mention : {" from image file \"" + path + "\"", " image file \"" + path + "\"", path + ": ", "\"" + path + "\": "})
+    for (const std::string& mention :
+         {" from image file \"" + path + "\"", " image file \"" + path + "\"", path + ": ", "\"" + path + "\": "})
         if (const size_t at = reason.find(mention); at != std::string::npos) reason.erase(at, mention.size());
-    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n' || reason.back() == ' ')) reason.pop_back();
+    while (!reason.empty() && (reason.back() == '.' || reason.back() == '\n' || reason.back() == ' '))
+        reason.pop_back();
     if (reason.empty()) reason = "its contents make no sense";
     for (char& c : reason)
         if (c == '\n') c = ' ';

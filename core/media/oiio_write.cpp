@@ -1,20 +1,16 @@
 // Formats other than EXR, through OpenImageIO in this process: the pixels are ours, so nothing hostile is decoded. The
-// library writes into memory (a memfd, by its name in /proc) and we write that to the disk, because several of its
-// writers do not notice that a disk is full.
+// library writes through a proxy of ours, because several of its writers do not notice that a disk is full.
 #include "core/media/atomic_file.h"
 #include "core/media/image_write_formats.h"
 #include "core/media/media_error.h"
 #include "core/media/parallel.h"
+#include <OpenImageIO/filesystem.h>
 #include <OpenImageIO/imageio.h>
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <memory>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace tessera {
 
@@ -48,21 +44,39 @@ struct Plan {
     const FormatTraits* format = nullptr;
     PixelDepth depth = PixelDepth::Int8;
     int channels = 3;
-    bool alpha = false;       ///< the last channel is one
+    bool alpha = false; ///< the last channel is one
     bool unpremultiply = false;
 };
 
-/// A descriptor of memory, closed at the end.
-struct MemoryFile {
-    int fd = ::memfd_create("tessera-image", MFD_CLOEXEC);
-    MemoryFile() = default;
-    ~MemoryFile()
+/// Lets OpenImageIO write to our file, which remembers the first failure: not every writer notices one.
+class FileProxy : public OIIO::Filesystem::IOProxy {
+public:
+    FileProxy(AtomicFile& file, const std::string& name) : IOProxy(name, Write), file_(file) {}
+    const char* proxytype() const override { return "tessera"; } // "file" would promise a FILE*
+    size_t write(const void* data, size_t size) override
     {
-        if (fd >= 0) ::close(fd);
+        const size_t written = pwrite(data, size, m_pos);
+        m_pos += int64_t(written);
+        return written;
     }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-    std::string path() const { return "/proc/self/fd/" + std::to_string(fd); }
+    size_t pwrite(const void* data, size_t size, int64_t offset) override
+    {
+        return offset >= 0 && file_.seek(uint64_t(offset)) && file_.write(data, size) ? size : 0;
+    }
+    size_t read(void* data, size_t size) override
+    {
+        const size_t done = pread(data, size, m_pos);
+        m_pos += int64_t(done);
+        return done;
+    }
+    size_t pread(void* data, size_t size, int64_t offset) override
+    {
+        return offset >= 0 ? file_.read(data, size, uint64_t(offset)) : 0;
+    }
+    size_t size() const override { return size_t(file_.size()); }
+
+private:
+    AtomicFile& file_;
 };
 
 Error unsupported(const WriteRequest& r, const std::string& what, const std::string& remedy)
@@ -84,7 +98,8 @@ Result<Plan> plan_for(const WriteRequest& r, const std::string& format)
         std::string names;
         for (const PixelDepth d : depths)
             if (d != PixelDepth::Auto) names += (names.empty() ? "" : ", ") + std::string(name_of(d));
-        return unsupported(r, format + " has no depth \"" + std::string(name_of(plan.depth)) + "\"", "choose one of: " + names);
+        return unsupported(r, format + " has no depth \"" + std::string(name_of(plan.depth)) + "\"",
+                           "choose one of: " + names);
     }
     const Layer& layer = r.layers.front().layer;
     int highest = 0;
@@ -118,7 +133,8 @@ void convert_pixel(const float* from, const Plan& plan, bool single, float* to)
 }
 
 /// The format's window, top row first; zero where the layer has no pixels.
-template <class T, class Quantise> std::vector<T> packed_pixels(const WriteRequest& r, const Plan& plan, const Quantise& quantise)
+template <class T, class Quantise>
+std::vector<T> packed_pixels(const WriteRequest& r, const Plan& plan, const Quantise& quantise)
 {
     const HostImage& image = *r.layers.front().pixels;
     const bool single = r.layers.front().layer.channels.size() == 1;
@@ -157,7 +173,8 @@ void set_metadata(ImageSpec& spec, const WriteRequest& r, const Metadata& metada
     for (const Metadatum& m : metadata) {
         const bool ours = find_metadata(r.extra, m.name) != nullptr;
         const auto* text = std::get_if<std::string>(&m.value);
-        if (text && (ours || std::find(std::begin(known), std::end(known), m.name) != std::end(known))) spec.attribute(m.name, *text);
+        if (text && (ours || std::find(std::begin(known), std::end(known), m.name) != std::end(known)))
+            spec.attribute(m.name, *text);
         const auto* numbers = std::get_if<std::vector<int64_t>>(&m.value);
         if (m.name == "timeCode" && numbers && numbers->size() == 2) {
             const uint32_t packed[2] = {uint32_t((*numbers)[0]), uint32_t((*numbers)[1])};
@@ -176,7 +193,8 @@ ImageSpec spec_for(const WriteRequest& r, const Plan& plan, const Metadata& meta
     spec.alpha_channel = plan.alpha ? 3 : -1;
     if (plan.depth != PixelDepth::Float) spec.attribute("oiio:BitsPerSample", bits_of(plan.depth));
     // the values are as the file shall hold them; without this the writers would divide by alpha
-    if (plan.alpha && (plan.format->straight_alpha || r.alpha == AlphaState::Unpremultiplied)) spec.attribute("oiio:UnassociatedAlpha", 1);
+    if (plan.alpha && (plan.format->straight_alpha || r.alpha == AlphaState::Unpremultiplied))
+        spec.attribute("oiio:UnassociatedAlpha", 1);
     spec.attribute("PixelAspectRatio", float(r.format.pixel_aspect));
     if (r.frames_per_second > 0) {
         spec.attribute("dpx:FrameRate", float(r.frames_per_second));
@@ -194,41 +212,34 @@ ImageSpec spec_for(const WriteRequest& r, const Plan& plan, const Metadata& meta
     return spec;
 }
 
-/// Lets OpenImageIO write the whole file into memory.
-Status encode(const WriteRequest& r, const Plan& plan, const ImageSpec& spec, const MemoryFile& memory)
+/// Lets OpenImageIO write the whole file.
+Status encode(const WriteRequest& r, const Plan& plan, const ImageSpec& spec, AtomicFile& file)
 {
     const auto fail = [&](std::string why) {
-        Error e = damaged_error(r.path, std::move(why));
-        return file_error(ErrorKind::InvalidArgument, r.path, "cannot write " + e.message.substr(sizeof "cannot read " - 1),
+        if (const Status disk = file.status(); !disk) return disk.error();
+        const Error e = damaged_error(r.path, std::move(why));
+        return file_error(ErrorKind::InvalidArgument, r.path,
+                          "cannot write " + e.message.substr(sizeof "cannot read " - 1),
                           "choose another format, depth or size");
     };
+    FileProxy proxy(file, r.path);
     auto out = OIIO::ImageOutput::create(std::string(plan.format->name));
     if (!out) return fail(OIIO::geterror());
-    if (!out->open(memory.path(), spec)) return fail(out->geterror());
+    if (!out->set_ioproxy(&proxy)) return fail("its writer cannot write to an open file");
+    if (!out->open(r.path, spec)) return fail(out->geterror());
     bool fine = false;
     if (plan.depth == PixelDepth::Float) {
         fine = out->write_image(TypeDesc::FLOAT, packed_pixels<float>(r, plan, [](float v) { return v; }).data());
     } else if (plan.depth == PixelDepth::Int8) {
-        fine = out->write_image(TypeDesc::UINT8, packed_pixels<uint8_t>(r, plan, [](float v) { return uint8_t(quantised(v, 8)); }).data());
+        fine = out->write_image(
+            TypeDesc::UINT8, packed_pixels<uint8_t>(r, plan, [](float v) { return uint8_t(quantised(v, 8)); }).data());
     } else {
         const int bits = bits_of(plan.depth);
-        fine = out->write_image(TypeDesc::UINT16, packed_pixels<uint16_t>(r, plan, [bits](float v) { return quantised(v, bits); }).data());
+        fine = out->write_image(
+            TypeDesc::UINT16, packed_pixels<uint16_t>(r, plan, [bits](float v) { return quantised(v, bits); }).data());
     }
     if (!fine || !out->close()) return fail(out->geterror());
     return {};
-}
-
-Status copy_out(const MemoryFile& memory, AtomicFile& file)
-{
-    std::vector<char> piece(size_t(1) << 20);
-    for (off_t at = 0;;) {
-        const ssize_t n = ::pread(memory.fd, piece.data(), piece.size(), at);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return system_error(errno, "write", file.temporary_path());
-        if (n == 0) return {};
-        if (!file.write(piece.data(), size_t(n))) return file.status();
-        at += n;
-    }
 }
 
 } // namespace
@@ -238,10 +249,7 @@ Result<WrittenFile> write_other(const WriteRequest& r, const std::string& format
     TESSERA_TRY(plan, plan_for(r, format));
     TESSERA_TRY(metadata, metadata_to_write(r));
     TESSERA_TRY(file, AtomicFile::create(r.path, {r.create_folders, r.overwrite}));
-    const MemoryFile memory;
-    if (memory.fd < 0) return system_error(errno, "get memory for", r.path);
-    TESSERA_CHECK(encode(r, plan, spec_for(r, plan, metadata), memory));
-    TESSERA_CHECK(copy_out(memory, file));
+    TESSERA_CHECK(encode(r, plan, spec_for(r, plan, metadata), file));
     TESSERA_TRY(bytes, file.commit());
     return WrittenFile{r.path, bytes};
 }

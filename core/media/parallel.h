@@ -21,8 +21,7 @@ template <class Work> void parallel_rows(int rows, int threads, const Work& work
     const auto share = [rows, pieces](int i) { return int(int64_t(rows) * i / pieces); };
     std::vector<std::jthread> team;
     team.reserve(size_t(pieces));
-    for (int i = 1; i < pieces; ++i)
-        team.emplace_back([&work, share, i] { work(share(i), share(i + 1)); });
+    for (int i = 1; i < pieces; ++i) team.emplace_back([&work, share, i] { work(share(i), share(i + 1)); });
     work(0, share(1));
 }
 

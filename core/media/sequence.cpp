@@ -14,7 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
 
 /// Where the pattern is in a path, and the width it pads to.
 struct Token {
@@ -69,11 +72,13 @@ std::string padded(int frame, int width)
 /// The frame whose name is exactly `name`; nothing when it is of another file.
 std::optional<int> frame_of(std::string_view name, std::string_view head, std::string_view tail, int width)
 {
-    if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail)) return std::nullopt;
+    if (name.size() <= head.size() + tail.size() || !name.starts_with(head) || !name.ends_with(tail))
+        return std::nullopt;
     const std::string_view number = name.substr(head.size(), name.size() - head.size() - tail.size());
     int frame = 0;
     const auto [end, failed] = std::from_chars(number.data(), number.data() + number.size(), frame);
-    if (failed != std::errc() || end != number.data() + number.size() || padded(frame, width) != number) return std::nullopt;
+    if (failed != std::errc() || end != number.data() + number.size() || padded(frame, width) != number)
+        return std::nullopt;
     return frame;
 }
 
@@ -98,12 +103,14 @@ std::pair<size_t, size_t> number_in(const std::string& name)
 {
     const size_t dot = name.rfind('.');
     size_t end = dot == std::string::npos || dot == 0 ? name.size() : dot;
-    if (std::all_of(name.begin() + std::ptrdiff_t(std::min(end + 1, name.size())), name.end(), is_digit)) end = name.size();
+    if (std::all_of(name.begin() + std::ptrdiff_t(std::min(end + 1, name.size())), name.end(), is_digit))
+        end = name.size();
     while (end > 0 && !is_digit(name[end - 1])) --end;
     size_t start = end;
     while (start > 0 && is_digit(name[start - 1])) --start;
     // a minus is a sign after a separator only: "shot-0001" counts up from 1
-    if (end > start && start > 1 && name[start - 1] == '-' && (name[start - 2] == '.' || name[start - 2] == '_')) --start;
+    if (end > start && start > 1 && name[start - 1] == '-' && (name[start - 2] == '.' || name[start - 2] == '_'))
+        --start;
     return {start, end};
 }
 
@@ -141,7 +148,10 @@ void fold_family(const Family& family, std::vector<std::string> numbers, std::ve
     for (const std::string& n : numbers) entries.push_back({family.head + n + family.tail, {}});
 }
 
-bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+bool exists(const std::string& path)
+{
+    return ::access(path.c_str(), F_OK) == 0;
+}
 
 /// The frame inside the range that `frame` shows.
 Result<std::optional<int>> inside(const std::string& pattern, FrameRange range, OutsideRange rule, int frame)
@@ -187,7 +197,10 @@ Error missing(const std::string& path, int frame)
 
 } // namespace
 
-bool is_sequence(std::string_view path) { return find_token(path).has_value(); }
+bool is_sequence(std::string_view path)
+{
+    return find_token(path).has_value();
+}
 
 std::string path_at(std::string_view pattern, int frame)
 {
@@ -212,7 +225,8 @@ Result<SequenceRange> find_sequence(const std::string& pattern)
     std::vector<int> frames;
     fs::directory_iterator entries(folder, failed);
     for (; !failed && entries != fs::directory_iterator(); entries.increment(failed))
-        if (const auto frame = frame_of(entries->path().filename().native(), head, tail, token->width)) frames.push_back(*frame);
+        if (const auto frame = frame_of(entries->path().filename().native(), head, tail, token->width))
+            frames.push_back(*frame);
     if (failed) return system_error(failed.value(), "look into", folder);
     if (frames.empty())
         return file_error(ErrorKind::NotFound, pattern, "cannot read " + pattern + ": no frame of it exists",
@@ -243,8 +257,8 @@ Result<ResolvedFrame> resolve_frame(const std::string& pattern, FrameRange range
     using Kind = ResolvedFrame::Kind;
     if (!is_sequence(pattern)) return ResolvedFrame{Kind::File, pattern, frame};
     if (range.last < range.first)
-        return file_error(ErrorKind::InvalidArgument, pattern,
-                          "the range of " + pattern + " ends before it starts", "set its last frame after its first");
+        return file_error(ErrorKind::InvalidArgument, pattern, "the range of " + pattern + " ends before it starts",
+                          "set its last frame after its first");
     std::optional<int> shown = frame;
     if (frame < range.first || frame > range.last) {
         TESSERA_TRY(mapped, inside(pattern, range, frame < range.first ? before : after, frame));

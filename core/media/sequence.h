@@ -44,8 +44,8 @@ std::vector<ListingEntry> fold(const std::vector<std::string>& names);
 
 /// What to show before the first and after the last frame.
 enum class OutsideRange { Hold, Loop, Bounce, Black, Error };
-/// What to show for a frame inside the range that has no file. Hold: the frame before it that has one, or, where there is
-/// none, the first one after it. Nearest: the closest one, the earlier of two.
+/// What to show for a frame inside the range that has no file. Hold: the frame before it that has one, or, where there
+/// is none, the first one after it. Nearest: the closest one, the earlier of two.
 enum class MissingFrame { Error, Hold, Nearest, Black, Checker };
 
 /// What a frame shows: a file, or a picture made by the reader.
@@ -56,8 +56,9 @@ struct ResolvedFrame {
     bool operator==(const ResolvedFrame&) const = default;
 };
 
-/// Resolves `frame` of a sequence that spans `range`. A path without a pattern is a still that every frame shows. Errors:
-/// NotFound (naming the missing file), InvalidArgument (outside the range under OutsideRange::Error, or an empty range).
+/// Resolves `frame` of a sequence that spans `range`. A path without a pattern is a still that every frame shows.
+/// Errors: NotFound (naming the missing file), InvalidArgument (outside the range under OutsideRange::Error, or an
+/// empty range).
 Result<ResolvedFrame> resolve_frame(const std::string& pattern, FrameRange range, OutsideRange before,
                                     OutsideRange after, int frame, MissingFrame on_missing);
 

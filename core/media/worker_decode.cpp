@@ -1,4 +1,5 @@
 #include "core/media/worker_decode.h"
+#include "core/media/worker_dpx.h"
 #include "core/media/worker_protocol.h"
 #include <OpenImageIO/imageio.h>
 #include <algorithm>
@@ -30,6 +31,7 @@ std::vector<std::byte> failure(ErrorKind kind, const std::string& reason)
 
 std::unique_ptr<ImageInput> open(const std::string& path)
 {
+    if (const std::string refusal = dpx_refusal(path); !refusal.empty()) throw Failure(ErrorKind::Damaged, refusal);
     ImageSpec wishes;
     wishes["oiio:UnassociatedAlpha"] = 1; // alpha as it is in the file, nothing multiplied
     wishes["oiio:RawColor"] = 1;          // values as they are in the file
@@ -158,7 +160,8 @@ void check_size(const ImageSpec& spec, int64_t pixels)
     throw Failure(spec.depth > 1 ? ErrorKind::Unsupported : ErrorKind::OutOfMemory,
                   "it claims " + std::to_string(spec.width) + " x " + std::to_string(spec.height) +
                       (spec.depth > 1 ? " x " + std::to_string(spec.depth) : "") + " pixels in " +
-                      std::to_string(spec.nchannels) + " channels, more than the limit of " + std::to_string(pixels) + " pixels");
+                      std::to_string(spec.nchannels) + " channels, more than the limit of " + std::to_string(pixels) +
+                      " pixels");
 }
 
 std::vector<std::byte> answer_info(WireReader& request)
@@ -219,19 +222,23 @@ void read_rows(ImageInput& in, const PixelRequest& r, int y0, int y1, std::vecto
     bool fine;
     if (spec.tile_width > 0) {
         x0 = spec.x + (r.x0 - spec.x) / spec.tile_width * spec.tile_width;
-        x1 = std::min(spec.x + spec.width, spec.x + (r.x1 - spec.x + spec.tile_width - 1) / spec.tile_width * spec.tile_width);
+        x1 = std::min(spec.x + spec.width,
+                      spec.x + (r.x1 - spec.x + spec.tile_width - 1) / spec.tile_width * spec.tile_width);
         rows.resize(size_t(x1 - x0) * size_t(y1 - y0) * size_t(channels));
-        fine = in.read_tiles(r.part, 0, x0, x1, y0, y1, spec.z, spec.z + 1, r.first_channel, r.last_channel, TypeDesc::FLOAT, rows.data());
+        fine = in.read_tiles(r.part, 0, x0, x1, y0, y1, spec.z, spec.z + 1, r.first_channel, r.last_channel,
+                             TypeDesc::FLOAT, rows.data());
     } else {
         x0 = spec.x, x1 = spec.x + spec.width;
         rows.resize(size_t(spec.width) * size_t(y1 - y0) * size_t(channels));
-        fine = in.read_scanlines(r.part, 0, y0, y1, spec.z, r.first_channel, r.last_channel, TypeDesc::FLOAT, rows.data());
+        fine =
+            in.read_scanlines(r.part, 0, y0, y1, spec.z, r.first_channel, r.last_channel, TypeDesc::FLOAT, rows.data());
     }
     if (!fine) throw Failure(ErrorKind::Damaged, in.geterror());
 }
 
 /// Puts rows [y0, y1) of the request, which start `skip` rows down in `rows`, where they belong in the shared picture.
-void place_rows(const PixelRequest& r, const std::vector<float>& rows, int skip, int x0, int x1, int y0, int y1, int memory_fd)
+void place_rows(const PixelRequest& r, const std::vector<float>& rows, int skip, int x0, int x1, int y0, int y1,
+                int memory_fd)
 {
     constexpr size_t slots = 4;
     const int channels = r.last_channel - r.first_channel;
@@ -239,11 +246,13 @@ void place_rows(const PixelRequest& r, const std::vector<float>& rows, int skip,
     const int lowest = r.height - r.rows_above - (y1 - r.y0); // rows from the bottom
     const Mapped target(memory_fd, size_t(lowest) * row_bytes, size_t(y1 - y0) * row_bytes);
     for (int y = y0; y < y1; ++y) {
-        const float* from = rows.data() + (size_t(y - y0 + skip) * size_t(x1 - x0) + size_t(r.x0 - x0)) * size_t(channels);
+        const float* from =
+            rows.data() + (size_t(y - y0 + skip) * size_t(x1 - x0) + size_t(r.x0 - x0)) * size_t(channels);
         float* to = target.floats() + (size_t(y1 - 1 - y) * size_t(r.width) + size_t(r.columns_left)) * slots;
         for (const auto& [slot, channel] : r.slots) {
             const float* value = from + (channel - r.first_channel);
-            for (int x = 0; x < r.x1 - r.x0; ++x) to[size_t(x) * slots + size_t(slot)] = value[size_t(x) * size_t(channels)];
+            for (int x = 0; x < r.x1 - r.x0; ++x)
+                to[size_t(x) * slots + size_t(slot)] = value[size_t(x) * size_t(channels)];
         }
     }
 }
@@ -268,13 +277,21 @@ std::vector<std::byte> answer_pixels(WireReader& request, int memory_fd)
     constexpr int64_t strip_bytes = int64_t(64) << 20;
     const int64_t row_bytes = int64_t(spec.width) * (r.last_channel - r.first_channel) * int64_t(sizeof(float));
     const int step = spec.tile_width > 0 ? spec.tile_height : 1;
-    const int strip = int(std::clamp<int64_t>(strip_bytes / std::max<int64_t>(row_bytes, 1), 1, spec.height) + step - 1) / step * step;
+    const int strip =
+        int(std::clamp<int64_t>(strip_bytes / std::max<int64_t>(row_bytes, 1), 1, spec.height) + step - 1) / step *
+        step;
     std::vector<float> rows;
+    constexpr int alpha = 3;
+    auto lost = std::string_view(in->format_name()) == "dpx" && r.last_channel == alpha + 1 ? DpxRowEnds::open(r.path)
+                                                                                            : std::nullopt;
     // strips start where tiles do
     for (int y = spec.y + (r.y0 - spec.y) / step * step; y < r.y1; y += strip) {
         const int end = std::min({y + strip, spec.y + spec.height, spec.y + (r.y1 - spec.y + step - 1) / step * step});
         int x0 = 0, x1 = 0;
         read_rows(*in, r, y, end, rows, x0, x1);
+        for (int row = y; lost && row < end; ++row)
+            if (const auto value = lost->alpha(row - spec.y))
+                rows[size_t(row + 1 - y) * size_t(x1 - x0) * size_t(r.last_channel - r.first_channel) - 1] = *value;
         const int first = std::max(y, r.y0), last = std::min(end, r.y1);
         place_rows(r, rows, first - y, x0, x1, first, last, memory_fd);
     }
@@ -288,6 +305,7 @@ void prepare_decoder()
     OIIO::attribute("threads", 1); // parallel files, not parallel rows: each thread costs address space
     OIIO::attribute("exr_threads", 1);
     OIIO::attribute("use_tbb", 0);
+    OIIO::attribute("limits:imagesize_MB", 0); // sizes are checked here, and named
 }
 
 std::vector<std::byte> answer(const std::vector<std::byte>& request, int memory_fd)

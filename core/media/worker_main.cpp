@@ -19,7 +19,8 @@ constexpr int socket_fd = 3;
 void end_with_application()
 {
     pollfd p{socket_fd, POLLRDHUP, 0};
-    while (::poll(&p, 1, -1) < 0 && errno == EINTR) {}
+    while (::poll(&p, 1, -1) < 0 && errno == EINTR) {
+    }
     ::_exit(0);
 }
 

@@ -26,7 +26,8 @@ public:
         SharedPixels shared;
         shared.bytes_ = bytes;
         shared.fd_ = ::memfd_create("tessera-pixels", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-        if (shared.fd_ < 0 || ::ftruncate(shared.fd_, off_t(bytes)) != 0) return system_error(errno, "get memory for", path);
+        if (shared.fd_ < 0 || ::ftruncate(shared.fd_, off_t(bytes)) != 0)
+            return system_error(errno, "get memory for", path);
         // without this a worker could shorten the file under our mapping
         ::fcntl(shared.fd_, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_SEAL);
         void* p = ::mmap(nullptr, bytes, PROT_READ, MAP_SHARED, shared.fd_, 0);
@@ -68,7 +69,8 @@ Result<FileInfo> checked_info(const std::string& path, const RawInfo& raw, const
     file.origin_x = raw.display_x, file.origin_y = raw.display_y;
     const bool aspect_sane = std::isfinite(raw.pixel_aspect) && raw.pixel_aspect > 0;
     file.info.format = {raw.display_width, raw.display_height, aspect_sane ? raw.pixel_aspect : 1};
-    if (std::isfinite(raw.frames_per_second) && raw.frames_per_second > 0) file.info.frames_per_second = raw.frames_per_second;
+    if (std::isfinite(raw.frames_per_second) && raw.frames_per_second > 0)
+        file.info.frames_per_second = raw.frames_per_second;
     file.info.alpha = raw.alpha;
     file.info.metadata = std::make_shared<const Metadata>(raw.metadata);
     for (const auto& [part, x, y, width, height] : raw.parts) {
@@ -81,7 +83,7 @@ Result<FileInfo> checked_info(const std::string& path, const RawInfo& raw, const
         file.info.data_window = united(file.info.data_window, w);
         constexpr uint64_t bytes_by_type[] = {1, 2, 4, 8};
         for (const ChannelInfo& c : part.channels)
-            file.pixel_bytes += uint64_t(w.pixels()) * bytes_by_type[c.type == "uint8" || c.type == "int8" ? 0
+            file.pixel_bytes += uint64_t(w.pixels()) * bytes_by_type[c.type == "uint8" || c.type == "int8"     ? 0
                                                                      : c.type == "float" || c.type == "uint32" ? 2
                                                                      : c.type == "double"                      ? 3
                                                                                                                : 1];
@@ -100,7 +102,8 @@ PixelRequest request_for(const std::string& path, const FileInfo& file, int part
     for (const ChannelSource& c : source.channels) {
         if (c.part != part) continue;
         r.slots.push_back({c.slot, c.channel});
-        r.first_channel = std::min(r.first_channel, c.channel), r.last_channel = std::max(r.last_channel, c.channel + 1);
+        r.first_channel = std::min(r.first_channel, c.channel),
+        r.last_channel = std::max(r.last_channel, c.channel + 1);
     }
     r.x0 = wanted.x0 + file.origin_x, r.x1 = wanted.x1 + file.origin_x;
     r.y0 = file.flipped_row(wanted.y1 - 1), r.y1 = file.flipped_row(wanted.y0) + 1;
@@ -227,7 +230,8 @@ Result<HostImage> WorkerPool::read_layer(const std::string& path, const FileInfo
     if (bytes > uint64_t(std::max<int64_t>(limits.bytes, 0)))
         return file_error(ErrorKind::OutOfMemory, path,
                           "cannot read " + path + ": " + std::to_string(region.width()) + " x " +
-                              std::to_string(region.height()) + " pixels need " + std::to_string(bytes >> 20) + " MiB of memory",
+                              std::to_string(region.height()) + " pixels need " + std::to_string(bytes >> 20) +
+                              " MiB of memory",
                           "read a smaller region, or allow more memory");
     TESSERA_TRY(shared, SharedPixels::make(path, bytes));
     std::vector<int> parts;
@@ -236,7 +240,8 @@ Result<HostImage> WorkerPool::read_layer(const std::string& path, const FileInfo
     for (const int part : parts) {
         const Rect wanted = intersected(region, file.parts[size_t(part)].data_window);
         if (wanted.empty()) continue;
-        TESSERA_TRY(answer, ask(path, pixel_request(request_for(path, file, part, source, region, wanted)), shared.fd(), limits));
+        TESSERA_TRY(answer, ask(path, pixel_request(request_for(path, file, part, source, region, wanted)), shared.fd(),
+                                limits));
         WireReader reply(answer);
         TESSERA_CHECK(check_reply(path, reply));
     }

@@ -1,8 +1,8 @@
 #pragma once
-// Decoding in processes of their own. OpenImageIO's decoders abort, overrun or hang on some damaged files; each of these
-// workers decodes one file at a time with a limit on its memory and its time, and is killed and started again when it
-// fails. A worker that has refused a file is replaced too: its heap may be damaged. Pixels come back through shared
-// memory that this side creates, so a worker can write nothing but pixels.
+// Decoding in processes of their own. OpenImageIO's decoders abort, overrun or hang on some damaged files; each of
+// these workers decodes one file at a time with a limit on its memory and its time, and is killed and started again
+// when it fails. A worker that has refused a file is replaced too: its heap may be damaged. Pixels come back through
+// shared memory that this side creates, so a worker can write nothing but pixels.
 #include "core/media/image_file.h"
 #include <condition_variable>
 #include <memory>

@@ -101,7 +101,8 @@ Result<std::unique_ptr<Worker>> Worker::start(const std::string& asked)
     pid_t process = -1;
     char* arguments[] = {program.data(), nullptr};
     SpawnSettings settings(ends[1]);
-    const int failed = ::posix_spawn(&process, program.c_str(), &settings.actions, &settings.attributes, arguments, environ);
+    const int failed =
+        ::posix_spawn(&process, program.c_str(), &settings.actions, &settings.attributes, arguments, environ);
     ::close(ends[1]);
     if (failed) {
         ::close(ends[0]);
@@ -113,14 +114,18 @@ Result<std::unique_ptr<Worker>> Worker::start(const std::string& asked)
         WorkerEnd end{timed_out};
         worker->stop(&end);
         return file_error(ErrorKind::Damaged, program,
-                          "cannot start the decoder of images: " + program + " " + (timed_out ? "does not answer" : end.text()),
+                          "cannot start the decoder of images: " + program + " " +
+                              (timed_out ? "does not answer" : end.text()),
                           "build or install tessera-media-worker again");
     }
     worker->start_size_ = address_space(process);
     return worker;
 }
 
-Worker::~Worker() { stop(nullptr); }
+Worker::~Worker()
+{
+    stop(nullptr);
+}
 
 void Worker::stop(WorkerEnd* end)
 {
@@ -135,7 +140,8 @@ void Worker::stop(WorkerEnd* end)
     }
     if (!ended) {
         ::kill(process_, SIGKILL);
-        while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {}
+        while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
+        }
     }
     ::close(socket_);
     if (end) end->wait_status = status;
@@ -150,7 +156,8 @@ void Worker::limit_memory(int64_t bytes)
     ::prlimit(process_, RLIMIT_AS, &next, nullptr);
 }
 
-std::optional<std::vector<std::byte>> Worker::ask(const std::vector<std::byte>& request, int memory_fd, double seconds, WorkerEnd& end)
+std::optional<std::vector<std::byte>> Worker::ask(const std::vector<std::byte>& request, int memory_fd, double seconds,
+                                                  WorkerEnd& end)
 {
     if (send_message(socket_, request, memory_fd)) {
         if (auto reply = receive_message(socket_, seconds, end.timed_out)) return reply;

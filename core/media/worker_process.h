@@ -20,8 +20,8 @@ struct WorkerEnd {
 
 class Worker {
 public:
-    /// Starts `program`; where it is empty, $TESSERA_MEDIA_WORKER or the tessera-media-worker beside or one folder above
-    /// the running program. NotFound when there is none.
+    /// Starts `program`; where it is empty, $TESSERA_MEDIA_WORKER or the tessera-media-worker beside or one folder
+    /// above the running program. NotFound when there is none.
     static Result<std::unique_ptr<Worker>> start(const std::string& program);
     ~Worker(); ///< ends the process
     Worker(const Worker&) = delete;
@@ -31,7 +31,8 @@ public:
     /// At most `bytes` of address space beyond what the process takes when it has just started.
     void limit_memory(int64_t bytes);
     /// Sends a request and waits for its answer. Without one the process is ended, and `end` says why.
-    std::optional<std::vector<std::byte>> ask(const std::vector<std::byte>& request, int memory_fd, double seconds, WorkerEnd& end);
+    std::optional<std::vector<std::byte>> ask(const std::vector<std::byte>& request, int memory_fd, double seconds,
+                                              WorkerEnd& end);
 
 private:
     Worker(pid_t process, int socket) : process_(process), socket_(socket) {}

@@ -54,7 +54,8 @@ ssize_t receive_some(int socket, void* to, size_t size, int* descriptor)
     return n;
 }
 
-bool receive_all(int socket, void* to, size_t size, std::optional<Clock::time_point> deadline, bool& timed_out, int* descriptor)
+bool receive_all(int socket, void* to, size_t size, std::optional<Clock::time_point> deadline, bool& timed_out,
+                 int* descriptor)
 {
     auto* p = static_cast<char*>(to);
     while (size > 0) {
@@ -129,7 +130,12 @@ void put(WireWriter& out, const RawInfo& i)
     out.put(uint64_t(i.parts.size()));
     for (const auto& [p, x, y, width, height] : i.parts) {
         out.put(x).put(y).put(width).put(height).put(p.name).put(p.view).put(p.compression).put(p.line_order);
-        out.put(p.tiled).put(p.tile_width).put(p.tile_height).put(p.levels).put(p.deep).put(uint64_t(p.channels.size()));
+        out.put(p.tiled)
+            .put(p.tile_width)
+            .put(p.tile_height)
+            .put(p.levels)
+            .put(p.deep)
+            .put(uint64_t(p.channels.size()));
         for (const ChannelInfo& c : p.channels) out.put(c.name).put(c.type);
     }
 }
@@ -191,7 +197,8 @@ std::optional<std::vector<std::byte>> receive_message(int socket, double seconds
 {
     timed_out = false;
     std::optional<Clock::time_point> deadline;
-    if (seconds >= 0) deadline = Clock::now() + std::chrono::milliseconds(int64_t(std::ceil(std::min(seconds, 1e6) * 1000)));
+    if (seconds >= 0)
+        deadline = Clock::now() + std::chrono::milliseconds(int64_t(std::ceil(std::min(seconds, 1e6) * 1000)));
     uint64_t length = 0;
     if (!receive_all(socket, &length, sizeof length, deadline, timed_out, descriptor) || length > longest_message)
         return std::nullopt;

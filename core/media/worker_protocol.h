@@ -16,11 +16,7 @@ namespace tessera {
 class WireWriter {
 public:
     template <class T>
-        requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-    WireWriter& put(T v)
-    {
-        return bytes(&v, sizeof v);
-    }
+    requires std::is_arithmetic_v<T> || std::is_enum_v<T> WireWriter& put(T v) { return bytes(&v, sizeof v); }
     WireWriter& put(std::string_view text)
     {
         put(uint64_t(text.size()));
@@ -52,8 +48,7 @@ public:
     explicit WireReader(const std::vector<std::byte>& message) : bytes_(message) {}
     bool ok() const { return ok_; }
     template <class T>
-        requires std::is_arithmetic_v<T> || std::is_enum_v<T>
-    T get()
+    requires std::is_arithmetic_v<T> || std::is_enum_v<T> T get()
     {
         T v{};
         if (take(sizeof v)) std::memcpy(&v, bytes_.data() + at_ - sizeof v, sizeof v);
@@ -100,7 +95,8 @@ struct PixelRequest {
     int first_channel = 0, last_channel = 0; ///< half-open
     int x0 = 0, x1 = 0, y0 = 0, y1 = 0;      ///< half-open, y down, in the file's own coordinates
     std::vector<std::pair<int, int>> slots;  ///< (slot, channel) that go to the shared memory
-    int width = 0, rows_above = 0, columns_left = 0; ///< the shared image: its width, and where (x0, y0) is in it, in rows from its top
+    int width = 0, rows_above = 0,
+        columns_left = 0; ///< the shared image: its width, and where (x0, y0) is in it, in rows from its top
     int height = 0;
 };
 
@@ -110,7 +106,7 @@ PixelRequest read_pixel_request(WireReader& in);
 
 /// What a worker reports of a file, before layers are made of it: windows still as in the file.
 struct RawPart {
-    PartInfo part;             ///< without its data window
+    PartInfo part; ///< without its data window
     int x = 0, y = 0, width = 0, height = 0;
 };
 struct RawInfo {
@@ -128,6 +124,7 @@ RawInfo read_raw_info(WireReader& in);
 bool send_message(int socket, const std::vector<std::byte>& message, int descriptor = -1);
 /// Receives one message; nothing when the other side is gone, sends nonsense, or `seconds` (negative: forever) pass,
 /// which sets `timed_out`. A descriptor that came with it is put into `descriptor`.
-std::optional<std::vector<std::byte>> receive_message(int socket, double seconds, bool& timed_out, int* descriptor = nullptr);
+std::optional<std::vector<std::byte>> receive_message(int socket, double seconds, bool& timed_out,
+                                                      int* descriptor = nullptr);
 
 } // namespace tessera
