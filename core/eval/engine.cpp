@@ -154,7 +154,7 @@ struct Engine::State {
             if (!job->begun()) {
                 if (prepared >= most_prepared) continue;
                 any = true;
-                if (auto status = job->begin(options, *params, seen); !status) {
+                if (auto status = job->begin(options, *params, seen, former_of(job->request().channel)); !status) {
                     end(job, std::move(status));
                     continue;
                 }
@@ -257,7 +257,22 @@ struct Engine::State {
                 jobs.erase(it);
                 break;
             }
+        const bool good = status.ok();
         ended->finish(std::move(status));
+        const uint32_t channel = ended->request().channel;
+        if (!good || !channel) return;
+        constexpr size_t most_channels = 16; // viewers; a channel not used for long is simply planned from the start
+        if (formers.size() >= most_channels) formers.clear();
+        if (auto former = ended->leave()) formers.insert_or_assign(channel, std::move(*former));
+    }
+    /// What the last request of the channel left, taken out.
+    std::optional<Former> former_of(uint32_t channel)
+    {
+        const auto it = formers.find(channel);
+        if (it == formers.end()) return std::nullopt;
+        std::optional<Former> former(std::move(it->second));
+        formers.erase(it);
+        return former;
     }
 
     /// Makes the figures readable from other threads.
@@ -279,6 +294,7 @@ struct Engine::State {
     std::shared_ptr<ParamCache> params;
     std::unique_ptr<Machinery> machinery;
     std::list<std::unique_ptr<Job>> jobs;
+    std::map<uint32_t, Former> formers; ///< by channel
     struct InFlight {
         Ticket ticket;
         RequestId job;

@@ -28,16 +28,15 @@ PlanOptions plan_options(const EngineOptions& options, Machinery& m, const std::
 
 } // namespace
 
-Status Job::begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen)
+Status Job::begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen,
+                  std::optional<Former> former)
 {
     const auto start = Clock::now();
-    TESSERA_TRY(resolved, resolve(request_, {options.concatenate}, params));
-    resolved_ = std::move(resolved);
-    store_ = instances_to_store(resolved_, [&](const Key& k) { return seen.contains(k); });
-    if (request_.cache_result && resolved_.target >= 0) store_[size_t(resolved_.target)] = true;
-    constexpr size_t most_seen = 200'000; // keys remembered; forgetting costs one recomputation
-    if (seen.size() > most_seen) seen.clear();
-    for (const Instance& i : resolved_.instances) seen.insert(i.key);
+    if (!former || !take(std::move(*former), seen)) {
+        TESSERA_TRY(resolved, resolve(request_, {options.concatenate}, params));
+        resolved_ = std::move(resolved);
+        decide_what_to_keep(seen);
+    }
     region_ = at_level(request_.region.value_or(resolved_.info->format.window()), request_.level);
     if (region_.empty())
         return Error{ErrorKind::InvalidArgument, "the region asked for is empty", "ask for at least one pixel"};
@@ -52,6 +51,50 @@ Status Job::begin(const EngineOptions& options, ParamCache& params, std::unorder
     layout(options);
     stats_.plan_ms += ms_since(start);
     return {};
+}
+
+void Job::decide_what_to_keep(std::unordered_set<Key>& seen)
+{
+    store_ = instances_to_store(resolved_, [&](const Key& k) { return seen.contains(k); });
+    if (request_.cache_result && resolved_.target >= 0) store_[size_t(resolved_.target)] = true;
+    constexpr size_t most_seen = 200'000; // keys remembered; forgetting costs one recomputation
+    if (seen.size() > most_seen) seen.clear();
+    for (const Instance& i : resolved_.instances) seen.insert(i.key);
+}
+
+bool Job::take(Former former, std::unordered_set<Key>& seen)
+{
+    const auto changes = refresh(former.resolved, former.request, request_);
+    if (!changes) return false;
+    resolved_ = std::move(former.resolved);
+    patched_ = former.planned && request_.cache_result == former.request.cache_result && patch(former.plan, resolved_, *changes);
+    if (!patched_) {
+        decide_what_to_keep(seen);
+        return true;
+    }
+    plan_ = std::move(former.plan);
+    for (size_t i = 0; i < changes->size(); ++i)
+        if ((*changes)[i] != Change::None) seen.insert(resolved_.instances[i].key);
+    return true;
+}
+
+bool Job::still_right(Machinery& m) const
+{
+    for (const PlanStep& step : plan_.steps) {
+        if (step.kind == PlanStep::Kind::Pass && !m.device->compiled(step.pass.program)) return false;
+        if (step.kind == PlanStep::Kind::Gather &&
+            !m.tiles->covers(step.key, plan_.level, plan_.images[size_t(step.image)].region))
+            return false;
+    }
+    // Undo comes back to values whose answer may be cached as a whole.
+    return resolved_.target < 0 || !m.tiles->covers(resolved_.key, plan_.level, plan_.region);
+}
+
+std::optional<Former> Job::leave()
+{
+    if (!begun() || !resolved_.state) return std::nullopt;
+    const bool whole = chunks_recorded_ == 1 && plan_.region == region_;
+    return Former{request_, std::move(resolved_), std::move(plan_), whole};
 }
 
 /// The rectangles to work on, from the top down: the whole region unless a limit on pixels says otherwise.
@@ -106,6 +149,14 @@ void Job::rewind()
 Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
 {
     const auto start = Clock::now();
+    if (patched_ && chunks_.front() == plan_.region && still_right(m)) {
+        patched_ = false;
+        planned_at_ = m.tiles->stored();
+        prepared_ = true;
+        stats_.plan_ms += ms_since(start);
+        return {};
+    }
+    patched_ = false;
     for (;;) {
         PlanOptions p = plan_options(options, m, store_);
         TESSERA_TRY(plan, make_plan(resolved_, chunks_.front(), request_.level, p));

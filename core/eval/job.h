@@ -4,6 +4,7 @@
 #include "core/eval/image_pool.h"
 #include "core/eval/loader.h"
 #include "core/eval/plan.h"
+#include "core/eval/replan.h"
 #include "core/eval/tile_store.h"
 #include <chrono>
 #include <deque>
@@ -29,6 +30,14 @@ struct PassOwner {
     std::string label;
 };
 
+/// What the former request of a channel leaves for the next one, which often differs in one value only.
+struct Former {
+    Request request;
+    Resolved resolved;
+    Plan plan;
+    bool planned = false; ///< `plan` is of the whole region
+};
+
 class Job {
 public:
     using Clock = std::chrono::steady_clock;
@@ -41,7 +50,9 @@ public:
     const Request& request() const { return request_; }
 
     /// Resolves, and lays out the chunks. `seen` gets every key of the request.
-    Status begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen);
+    Status begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen, std::optional<Former> former);
+    /// For the next request of the channel; only after this one has ended.
+    std::optional<Former> leave();
     bool begun() const { return bool(resolved_.info); }
 
     /// Plans the next chunk and asks for its sources and programs, when that has not been done.
@@ -83,6 +94,11 @@ private:
         std::shared_ptr<Load> load;
     };
     void layout(const EngineOptions& options);
+    void decide_what_to_keep(std::unordered_set<Key>& seen);
+    /// Takes the former request's instances and plan over where only values differ.
+    bool take(Former former, std::unordered_set<Key>& seen);
+    /// The plan taken over still holds: what it gathers is cached and its kernels are compiled.
+    bool still_right(Machinery& machinery) const;
     Status run_step(const PlanStep& step, Machinery& machinery, std::vector<DeviceImage>& images,
                     std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag);
     std::string label_of(const PlanPass& pass) const;
@@ -97,6 +113,7 @@ private:
     std::deque<Rect> chunks_; ///< not yet recorded
     Rect region_;             ///< at the level
     bool prepared_ = false;
+    bool patched_ = false; ///< plan_ is the former request's, made right for this one
     Plan plan_;
     int replans_ = 0;
     uint64_t planned_at_ = 0; ///< tiles stored when the plan was made

@@ -56,6 +56,15 @@ public:
     const Request& request() const { return request_; }
     void forget_cache() { cache_ = nullptr; }
 
+    /// Takes over `next`'s project, which differs only in the nodes that `changed` names and there only in parameter values
+    /// of plain pixel operators. Gives the nodes at frames that got new parameters, each with its former standard
+    /// parameters; nothing when the change reaches further, and then nothing has been done.
+    struct Former {
+        NodeEval* eval = nullptr;
+        Standard standard;
+    };
+    std::optional<std::vector<Former>> take_values(const Request& next, const std::vector<std::pair<GraphId, NodeId>>& changed);
+
 private:
     struct Place {
         const Scope* scope = nullptr;
@@ -106,7 +115,12 @@ private:
     };
     std::unordered_map<EvalKey, NodeEval*, EvalHash> by_place_;
     std::unordered_map<const NodeEval*, NodePtr> nodes_;
+    std::unordered_multimap<NodeId, NodeEval*> by_node_; ///< filled by the first take_values
+    bool indexed_ = false, depends_ = false;             ///< depends_: some parameter is an expression or a link
 };
+
+/// The content key of an instance whose inputs have theirs.
+Key instance_key(const std::vector<Instance>& instances, const Instance& instance);
 
 /// Fills a parameter struct and its key from values by name; those not named keep their defaults.
 void read_standard(const ParamDesc& param, const Value& value, Standard& standard, std::string& channels);

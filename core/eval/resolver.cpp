@@ -259,7 +259,7 @@ private:
             keep.args = {body}, keep.ports = {0};
             keep.kernel = keep_op().kernel;
             set_mix(keep, e, r);
-            keep.key = key_of(keep);
+            keep.key = instance_key(instances_, keep);
             body = add(std::move(keep));
         }
         r.instance = body;
@@ -300,7 +300,7 @@ private:
             if (!source) return located(source.error());
             i.source = std::move(*source);
         }
-        i.key = key_of(i);
+        i.key = instance_key(instances_, i);
         return {};
     }
 
@@ -323,33 +323,6 @@ private:
         i.inputs[0] = up.inputs[0];
     }
 
-    Key key_of(const Instance& i)
-    {
-        const NodeEval& e = *i.eval;
-        hasher_.clear();
-        hasher_.add(code_key()).add(i.op->id).add(i.op->version).add(e.param_key).add(i.layer);
-        const ImageInfo& info = *e.info;
-        const Rect& w = info.data_window;
-        hasher_.add(w.x0).add(w.y0).add(w.x1).add(w.y1);
-        hasher_.add(info.format.width).add(info.format.height).add(info.format.pixel_aspect);
-        for (const int a : i.args) hasher_.add(a < 0 ? Key{} : instances_[size_t(a)].key);
-        if (i.mixed) {
-            hasher_.add(i.mix_with < 0 ? Key{} : instances_[size_t(i.mix_with)].key);
-            hasher_.add(i.mask < 0 ? Key{} : instances_[size_t(i.mask)].key);
-            for (const float m : i.mix) hasher_.add(double(m));
-            hasher_.add(double(i.mask_scale)).add(i.unpremult);
-        } else {
-            hasher_.add(i.unpremult);
-        }
-        if (i.op->uses_frame) hasher_.add(e.frame);
-        if (i.kernel) hasher_.add(i.kernel->key);
-        if (i.table) hasher_.add(i.table->key);
-        if (i.source) hasher_.add(i.source->stamp);
-        if (i.folded)
-            for (const double m : i.concatenated.m) hasher_.add(m);
-        return hasher_.key();
-    }
-
     int add(Instance i)
     {
         instances_.push_back(std::move(i));
@@ -361,10 +334,37 @@ private:
     NodeEval* target_ = nullptr;
     std::unordered_map<Item, Recipe, ItemHash> recipes_;
     std::vector<Instance> instances_;
-    Hasher hasher_;
 };
 
 } // namespace
+
+Key instance_key(const std::vector<Instance>& instances, const Instance& i)
+{
+    const NodeEval& e = *i.eval;
+    static thread_local Hasher hasher; // one buffer for all: thousands of keys are made in a row
+    hasher.clear();
+    hasher.add(code_key()).add(i.op->id).add(i.op->version).add(e.param_key).add(i.layer);
+    const ImageInfo& info = *e.info;
+    const Rect& w = info.data_window;
+    hasher.add(w.x0).add(w.y0).add(w.x1).add(w.y1);
+    hasher.add(info.format.width).add(info.format.height).add(info.format.pixel_aspect);
+    for (const int a : i.args) hasher.add(a < 0 ? Key{} : instances[size_t(a)].key);
+    if (i.mixed) {
+        hasher.add(i.mix_with < 0 ? Key{} : instances[size_t(i.mix_with)].key);
+        hasher.add(i.mask < 0 ? Key{} : instances[size_t(i.mask)].key);
+        for (const float m : i.mix) hasher.add(double(m));
+        hasher.add(double(i.mask_scale)).add(i.unpremult);
+    } else {
+        hasher.add(i.unpremult);
+    }
+    if (i.op->uses_frame) hasher.add(e.frame);
+    if (i.kernel) hasher.add(i.kernel->key);
+    if (i.table) hasher.add(i.table->key);
+    if (i.source) hasher.add(i.source->stamp);
+    if (i.folded)
+        for (const double m : i.concatenated.m) hasher.add(m);
+    return hasher.key();
+}
 
 Result<Resolved> resolve(const Request& request, const ResolveOptions& options, ParamCache& cache)
 {

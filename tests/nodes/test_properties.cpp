@@ -31,6 +31,15 @@ const std::map<std::string, Settings>& visible_settings()
     return table;
 }
 
+/// What a parameter needs beside it before it does anything to the picture.
+const std::map<std::string, Settings>& companions()
+{
+    static const std::map<std::string, Settings> table = {
+        {"blur.quality", {{"size", Vec2{60, 60}}}},
+    };
+    return table;
+}
+
 /// Operators whose result is made of files, or that only choose among inputs: they have tests of their own.
 bool covered_here(const OpDesc& op)
 {
@@ -186,6 +195,39 @@ TEST_CASE("every number, switch and choice changes the key")
                     s.h.set(n, p.name, p.type == ParamType::Bool ? Value(!std::get<bool>(now)) : moved(p, now, share));
                     if (auto k = s.h.key(n); k.ok() && *k != first) changed = true;
                 }
+            }
+            CHECK(changed);
+        }
+}
+
+TEST_CASE("every number, switch and choice changes some pixel")
+{
+    for (const OpDesc* op : operators())
+        for (const ParamDesc& p : op->params) {
+            if (p.type == ParamType::String || p.type == ParamType::File || p.type >= ParamType::Curve) continue;
+            if (p.standard) continue; // mix, masks and channels are the engine's, and tested there
+            CAPTURE(op->id);
+            CAPTURE(p.name);
+            Scene s;
+            Settings settings = settings_of(*op);
+            if (const auto c = companions().find(op->id + "." + p.name); c != companions().end())
+                for (const auto& [name, value] : c->second) settings[name] = value;
+            const NodeId n = s.add(*op, settings, false);
+            const auto set_it = settings.find(p.name);
+            const Value now = set_it == settings.end() ? p.fallback : set_it->second;
+            const HostImage before = s.render(n, picture);
+            std::vector<Value> others;
+            if (p.type == ParamType::Enum)
+                for (const std::string& choice : p.choices) others.push_back(choice);
+            else if (p.type == ParamType::Bool) others.push_back(!std::get<bool>(now));
+            else others = {moved(p, now, 0.21), moved(p, now, -0.17), moved(p, now, 0.03)};
+            bool changed = false;
+            for (const Value& other : others) {
+                if (changed || same(other, now)) continue;
+                s.h.set(n, p.name, other);
+                auto what = s.h.info(n);
+                auto after = s.h.render(n, picture);
+                changed = what.ok() && after.ok() && !identical(*after, before);
             }
             CHECK(changed);
         }
