@@ -133,7 +133,7 @@ Status bench_kernels(const Options& o, std::vector<Figure>& figures)
         {"blur, size 10", {"blur", "size", Vec2{10, 10}}, 1, true},
         {"blur, size 100", {"blur", "size", Vec2{100, 100}}, 1, true},
         {"transform, rotated", {"transform", "rotate", 10.0}, 1, true},
-        {"dilate, size 10", {"erode", "size", Vec2{-10, -10}}, 1, true},
+        {"dilate, size 10", {"dilate", "size", Vec2{10, 10}}, 1, true},
     };
     for (const Case& c : cases) {
         const OpDesc* op = Registry::instance().find(c.link.op);

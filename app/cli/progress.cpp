@@ -145,15 +145,15 @@ void Reporter::profile(const std::vector<NodeTime>& times)
 
 void Reporter::finish(const RenderSummary& s)
 {
-    const double rate = s.seconds > 0 ? double(s.written) / s.seconds : 0;
     if (style_ == ReportStyle::Json)
         return line(dump({{"event", "done"}, {"written", s.written}, {"skipped", s.skipped}, {"failed", s.failed},
-                          {"missing", s.missing}, {"seconds", s.seconds}, {"frames_per_second", rate},
+                          {"missing", s.missing}, {"seconds", s.seconds}, {"frames_per_second", s.frames_per_second},
                           {"peak_memory", s.peak_memory}, {"peak_device_memory", s.peak_device_memory},
                           {"outputs", s.outputs}, {"interrupted", s.interrupted}}));
     std::string text = s.interrupted ? "Stopped: " : s.failed || s.missing ? "Not complete: " : "Done: ";
-    text += counted(s.written, "frame") + " written in " + fixed_text(s.seconds, 1) + " s (" + fixed_text(rate, 2) +
-            " fps)";
+    text += counted(s.written, "frame") + " written" + (s.writers > 1 ? " by " + std::to_string(s.writers) + " writers" : "") +
+            " in " + fixed_text(s.seconds, 1) + " s (" + fixed_text(s.frames_per_second, 2) +
+            (s.writers > 1 ? " frames of the shot a second)" : " fps)");
     if (s.skipped) text += ", " + std::to_string(s.skipped) + " up to date";
     if (s.failed) text += ", " + std::to_string(s.failed) + " failed";
     if (s.missing) text += ", " + std::to_string(s.missing) + " not made";

@@ -15,7 +15,7 @@ struct Progress {
     size_t done = 0, total = 0; ///< frames of all writers together; skipped and failed ones count as done
     int frame = 0;              ///< the last one done
     double elapsed = 0;         ///< seconds since the start
-    double frames_per_second = 0;
+    double frames_per_second = 0; ///< of the shot
     double seconds_left = -1;   ///< negative while unknown
     uint64_t memory = 0;        ///< bytes of the process and the device together
 };
@@ -32,7 +32,9 @@ struct FrameReport {
 
 struct RenderSummary {
     size_t written = 0, skipped = 0, failed = 0, missing = 0; ///< missing: never begun or stopped
+    size_t writers = 1;
     double seconds = 0;
+    double frames_per_second = 0; ///< of the shot: frames of several writers count as one
     uint64_t peak_memory = 0, peak_device_memory = 0; ///< bytes; the device's is 0 when it is part of the process
     std::map<std::string, std::string> outputs;       ///< what each writer wrote: a movie, or a pattern and its frames
     bool interrupted = false;

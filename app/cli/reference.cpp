@@ -72,6 +72,15 @@ nlohmann::json op_json(const OpDesc& op)
             {"kind", name_of(op.kind)}, {"help", op.help},  {"inputs", inputs},    {"params", params}};
 }
 
+/// An operator's own parameters first, then those the engine gives to many.
+std::vector<const ParamDesc*> own_first(const OpDesc& op)
+{
+    std::vector<const ParamDesc*> params;
+    for (const ParamDesc& p : op.params) params.push_back(&p);
+    std::stable_partition(params.begin(), params.end(), [](const ParamDesc* p) { return !p->standard; });
+    return params;
+}
+
 /// A cell of a Markdown table: bars and line ends would break it.
 std::string cell(std::string_view text)
 {
@@ -109,7 +118,7 @@ std::string op_markdown(const OpDesc& op)
     text += " · inputs: " + inputs_text(op) + "\n\n" + op.help + "\n\n";
     if (op.params.empty()) return text;
     text += "| parameter | type | default | range | what it does |\n|---|---|---|---|---|\n";
-    for (const ParamDesc& p : op.params) text += param_markdown(p);
+    for (const ParamDesc* p : own_first(op)) text += param_markdown(*p);
     return text + "\n";
 }
 
@@ -171,7 +180,8 @@ std::string operator_text(const OpDesc& op)
                        (op.menu.empty() ? std::string() : op.menu + ", ") + std::string(name_of(op.kind)) + ")\n";
     text += wrapped(op.help, page_width, 2) + "  inputs: " + inputs_text(op) + "\n";
     std::string group;
-    for (const ParamDesc& p : op.params) {
+    for (const ParamDesc* param : own_first(op)) {
+        const ParamDesc& p = *param;
         if (p.group != group) text += "  " + (p.group.empty() ? std::string("(other)") : p.group) + ":\n";
         group = p.group;
         text += "  " + p.name + "  " + std::string(name_of(p.type)) + ", default " + default_text(p);

@@ -94,6 +94,7 @@ private:
     std::vector<std::pair<size_t, int>> line_; ///< (target, frame) as they are rendered in this wave
     size_t next_ = 0;                          ///< index into line_
     size_t total_ = 0;                         ///< frames of all waves
+    double share_ = 1;                         ///< frames of the shot for each frame of a writer
     std::shared_ptr<Mailbox> mailbox_ = std::make_shared<Mailbox>();
     std::vector<TaskPtr> in_engine_;
     size_t in_encoders_ = 0;
@@ -112,13 +113,20 @@ private:
 Result<RenderSummary> Run::render()
 {
     TESSERA_CHECK(prepare_outputs());
-    std::set<int> orders;
-    for (const RenderTarget& target : targets_) orders.insert(target.order), total_ += target.frames.size();
+    std::set<int> orders, shot;
+    for (const RenderTarget& target : targets_) {
+        orders.insert(target.order);
+        shot.insert(target.frames.begin(), target.frames.end());
+        total_ += target.frames.size();
+    }
+    if (total_ > 0) share_ = double(shot.size()) / double(total_);
+    summary_.writers = targets_.size();
     reporter_.start(project_->settings.name, engine_.device_caps().name, total_);
     for (const int order : orders)
         if (!stopping_) render_wave(order);
     summary_.missing = total_ - std::min(total_, summary_.written + summary_.skipped + summary_.failed);
     summary_.seconds = now();
+    if (summary_.seconds > 0) summary_.frames_per_second = share_ * double(summary_.written) / summary_.seconds;
     summary_.peak_memory = peak_resident_bytes();
     if (!engine_.device_caps().cpu) summary_.peak_device_memory = engine_.stats().vram_peak;
     if (options_.profile) {
@@ -434,7 +442,7 @@ Progress Run::progress()
     p.total = total_;
     p.frame = last_frame_;
     p.elapsed = now();
-    p.frames_per_second = pace_.frames_per_second(p.elapsed);
+    p.frames_per_second = share_ * pace_.frames_per_second(p.elapsed);
     p.seconds_left = pace_.seconds_left(p.total - std::min(p.total, p.done), p.elapsed);
     p.memory = resident_bytes();
     if (!engine_.device_caps().cpu) p.memory += engine_.stats().vram_used;

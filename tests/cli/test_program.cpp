@@ -97,6 +97,12 @@ TEST_CASE("the reference page holds every operator and parameter")
     }
 }
 
+TEST_CASE("the reference page in docs is of these operators")
+{
+    const bool current = file_text(TESSERA_SOURCE "/docs/operators.md") == tessera_program({"docs", "-"}).out;
+    CHECK_MESSAGE(current, "an operator has changed: run `tessera docs` in the root of the source to write the page again");
+}
+
 TEST_CASE("devices, and none at all")
 {
     const Json devices = Json::parse(tessera_program({"devices", "--json"}).out);
