@@ -19,7 +19,6 @@
 #include <ImfTileDescription.h>
 #include <ImfTiledOutputPart.h>
 #include <algorithm>
-#include <limits>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -227,16 +226,14 @@ private:
     std::vector<float> floats_;
 };
 
-/// Rows of a band: a multiple of every compression's chunk and of the tiles, and not more than about 64 MiB of halves.
+/// Rows of a band: enough chunks (of at most 256 rows, mostly 16 or 32) for every thread, and few enough that the
+/// halves stay in the processor's cache and need no second frame of memory.
 int band_rows(const WriteRequest& r, const Part& part)
 {
-    constexpr int chunk = 256;
-    constexpr int64_t band_bytes = int64_t(64) << 20;
+    constexpr int chunk = 256, rows_a_thread = 128;
     const int step = r.exr.tiled ? r.exr.tile_height : chunk;
-    const int64_t row_bytes =
-        int64_t(part.window.width()) * int64_t(slots * sizeof(uint16_t)) * int64_t(part.layers.size());
-    const int64_t rows = std::max<int64_t>(band_bytes / row_bytes / step, 1) * step;
-    return int(std::min<int64_t>(rows, std::numeric_limits<int>::max() / 2));
+    const int wanted = std::max(chunk, thread_count(r.threads) * rows_a_thread);
+    return std::min((wanted + step - 1) / step * step, std::max(part.window.height(), step));
 }
 
 void write_part(Imf::MultiPartOutputFile& out, int index, const WriteRequest& r, const Part& part)
