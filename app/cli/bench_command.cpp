@@ -62,7 +62,8 @@ Result<Chain> make_chain(const Options& o, const Link& link, int count)
         const NodeId id = chain.project->next_node;
         TESSERA_TRY(added, add_node(chain.project, root, link.op, {}));
         TESSERA_TRY(set, set_param(added, {root, id}, link.param, link.value));
-        TESSERA_TRY(linked, connect(set, {root, id}, Registry::instance().find(link.op)->inputs.front().name, chain.last));
+        TESSERA_TRY(linked,
+                    connect(set, {root, id}, Registry::instance().find(link.op)->inputs.front().name, chain.last));
         chain.project = linked;
         chain.last = id;
         if (i == count / 2) chain.middle = id;
@@ -111,7 +112,8 @@ Status bench_copy(const Options& o, std::vector<Figure>& figures)
         TESSERA_CHECK(device->wait(ticket));
         if (i > 0) times.push_back(milliseconds_since(start));
     }
-    figures.push_back({"copy on the device (read and write)", 2 * double(DeviceImage::bytes(area)) / median(times) / 1e6, "GB/s"});
+    figures.push_back(
+        {"copy on the device (read and write)", 2 * double(DeviceImage::bytes(area)) / median(times) / 1e6, "GB/s"});
     device->release(from);
     device->release(to);
     return {};
@@ -171,7 +173,8 @@ Status bench_plan(const Options& o, std::vector<Figure>& figures)
         TESSERA_TRY(again, plan(chain));
         warm.push_back(again);
         Chain edited = chain;
-        TESSERA_TRY(project, set_param(chain.project, {chain.project->root, chain.middle}, "multiply", Value(Color(1.1 + i))));
+        TESSERA_TRY(project,
+                    set_param(chain.project, {chain.project->root, chain.middle}, "multiply", Value(Color(1.1 + i))));
         edited.project = project;
         TESSERA_TRY(after, plan(edited));
         changed.push_back(after);
@@ -207,10 +210,15 @@ Status bench(const Options& o)
 void add_bench(CLI::App& app, Command& chosen)
 {
     auto o = std::make_shared<Options>();
-    CLI::App* command = app.add_subcommand("bench", "Measure this machine: memory, kernels of each kind, fusion, planning");
+    CLI::App* command =
+        app.add_subcommand("bench", "Measure this machine: memory, kernels of each kind, fusion, planning");
     command->add_option("--width", o->width, "Width of the images")->check(CLI::Range(16, 16384))->type_name("PIXELS");
-    command->add_option("--height", o->height, "Height of the images")->check(CLI::Range(16, 16384))->type_name("PIXELS");
-    command->add_option("--repeats", o->repeats, "Measurements, of which the median is printed")->check(CLI::Range(1, 1000))->type_name("N");
+    command->add_option("--height", o->height, "Height of the images")
+        ->check(CLI::Range(16, 16384))
+        ->type_name("PIXELS");
+    command->add_option("--repeats", o->repeats, "Measurements, of which the median is printed")
+        ->check(CLI::Range(1, 1000))
+        ->type_name("N");
     command->add_flag("--json", o->json, "As JSON");
     add_engine_flags(*command, o->engine);
     command->callback([o, &chosen] { chosen = [o] { return bench(*o); }; });

@@ -9,12 +9,12 @@ class App;
 
 namespace tessera {
 
-/// The subcommand that was chosen, with its options filled in. An error is printed to stderr with its remedy and ends the
-/// program with 1 (130 when it is Cancelled).
+/// The subcommand that was chosen, with its options filled in. An error is printed to stderr with its remedy and ends
+/// the program with 1 (130 when it is Cancelled).
 using Command = std::function<Status()>;
 
-/// Parses the command line and runs the subcommand. Returns the exit status: 0, 1 for an error, 2 for a command line that
-/// makes no sense, 130 for Ctrl+C.
+/// Parses the command line and runs the subcommand. Returns the exit status: 0, 1 for an error, 2 for a command line
+/// that makes no sense, 130 for Ctrl+C.
 int run_cli(int argc, char** argv);
 
 // Each adds its subcommand to the program; once parsed, it puts what is to be done into `chosen`.

@@ -15,8 +15,13 @@ Status print_devices(bool json)
     if (json) {
         nlohmann::json list = nlohmann::json::array();
         for (const DeviceInfo& d : devices)
-            list.push_back({{"index", d.index}, {"name", d.name}, {"type", name_of(d.type)}, {"driver", d.driver},
-                            {"api", d.api}, {"memory_bytes", d.memory_bytes}, {"unusable", d.unusable}});
+            list.push_back({{"index", d.index},
+                            {"name", d.name},
+                            {"type", name_of(d.type)},
+                            {"driver", d.driver},
+                            {"api", d.api},
+                            {"memory_bytes", d.memory_bytes},
+                            {"unusable", d.unusable}});
         std::cout << list.dump(2) << "\n";
         return {};
     }

@@ -54,8 +54,7 @@ Status add_part(std::string_view part, std::vector<int>& frames)
         }
     }
     if (!rest.empty()) return bad_frames(part, "");
-    if (last < *first)
-        return bad_frames(part, ": the range runs backwards");
+    if (last < *first) return bad_frames(part, ": the range runs backwards");
     const int64_t count = (int64_t(last) - *first) / step + 1;
     if (count + int64_t(frames.size()) > int64_t(most_frames))
         return bad_frames(part, ": it has more than " + std::to_string(most_frames) + " frames");

@@ -36,9 +36,11 @@ Result<ColorDisplay> display_of(const ColorConfig& config, const std::string& wa
         if (d.name == wanted) return d;
         names.push_back(d.name);
     }
-    if (names.empty()) return Error{ErrorKind::NotFound, "the colour configuration has no display", "write an EXR, or give --raw"};
+    if (names.empty())
+        return Error{ErrorKind::NotFound, "the colour configuration has no display", "write an EXR, or give --raw"};
     if (!wanted.empty())
-        return Error{ErrorKind::NotFound, "there is no display '" + wanted + "'", "the configuration has " + quoted_list(names)};
+        return Error{ErrorKind::NotFound, "there is no display '" + wanted + "'",
+                     "the configuration has " + quoted_list(names)};
     for (const ColorDisplay& d : config.displays())
         if (CLI::detail::to_lower(d.name).find("srgb") != std::string::npos) return d;
     return config.displays().front();
@@ -54,7 +56,9 @@ Status show(const Project& project, const Options& o, AlphaState& alpha, HostIma
     }
     TESSERA_TRY(config, ColorConfig::load(setting));
     TESSERA_TRY(display, display_of(config, o.display));
-    const std::string view = !o.display_view.empty() ? o.display_view : display.views.empty() ? "" : display.views.front();
+    const std::string view = !o.display_view.empty() ? o.display_view
+                             : display.views.empty() ? ""
+                                                     : display.views.front();
     TESSERA_TRY(transform, config.display(project.settings.working_space, display.name, view));
     if (alpha == AlphaState::Premultiplied) {
         for (size_t i = 0; i < image.pixels.size(); i += 4) {
@@ -72,8 +76,10 @@ Status write_node(const Options& o)
 {
     const bool exr = is_kind(o.out, ".exr");
     if (!exr && !is_kind(o.out, ".png"))
-        return Error{.kind = ErrorKind::Unsupported, .message = "cannot write " + o.out + ": it is neither an EXR nor a PNG file",
-                     .remedy = "end its name with .exr or .png", .file = o.out};
+        return Error{.kind = ErrorKind::Unsupported,
+                     .message = "cannot write " + o.out + ": it is neither an EXR nor a PNG file",
+                     .remedy = "end its name with .exr or .png",
+                     .file = o.out};
     TESSERA_TRY(project, open_project(o.project));
     TESSERA_TRY(place, node_named(*project, o.node));
     TESSERA_TRY(engine, open_engine(o.engine));
@@ -121,16 +127,22 @@ void add_image(CLI::App& app, Command& chosen)
     add_project_flags(*command, o->project);
     command->add_option("NODE", o->node, "Path of the node: Blur1, Group1.Blur1")->required();
     command->add_option("FRAME", o->frame, "The frame")->required();
-    command->add_option("OUT", o->out,
-                        "name.exr: every layer, 32-bit values as they are; name.png: the main layer, 16 bits, through the "
-                        "sRGB display transform")->required();
-    command->add_option("--channels", o->channels, "Layers and channels, as a writer's channels parameter")->type_name("LIST");
+    command
+        ->add_option("OUT", o->out,
+                     "name.exr: every layer, 32-bit values as they are; name.png: the main layer, 16 bits, through the "
+                     "sRGB display transform")
+        ->required();
+    command->add_option("--channels", o->channels, "Layers and channels, as a writer's channels parameter")
+        ->type_name("LIST");
     command->add_option("--view", o->view, "The view of a stereo project")->type_name("NAME");
-    command->add_option("--proxy", o->level, "Evaluate at 1/2, 1/4, ... of the resolution: level 1, 2, ...")->check(CLI::Range(0, 8))->type_name("LEVEL");
+    command->add_option("--proxy", o->level, "Evaluate at 1/2, 1/4, ... of the resolution: level 1, 2, ...")
+        ->check(CLI::Range(0, 8))
+        ->type_name("LEVEL");
     command->add_option("--display", o->display, "PNG: another display of the colour configuration")->type_name("NAME");
     command->add_option("--display-view", o->display_view, "PNG: another view of the display")->type_name("NAME");
     command->add_flag("--raw", o->raw, "PNG: values as they are, without a display transform");
-    command->add_flag("--as-output", o->as_output, "For a Write node: after its colour transform, as it goes to the file");
+    command->add_flag("--as-output", o->as_output,
+                      "For a Write node: after its colour transform, as it goes to the file");
     command->add_flag("--overwrite", o->overwrite, "Replace the file if it exists");
     add_engine_flags(*command, o->engine);
     command->footer("Example: tessera image shot.tess Merge1 12 frame.png");

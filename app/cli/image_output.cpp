@@ -81,8 +81,10 @@ Status ImageOutput::prepare(const std::vector<int>& frames)
 {
     if (frames.size() > 1 && !is_sequence(options_.pattern))
         return Error{.kind = ErrorKind::InvalidArgument,
-                     .message = "all " + std::to_string(frames.size()) + " frames would go into one file, " + options_.pattern,
-                     .remedy = "put the frame number into its name, as in name.####.exr", .file = options_.pattern};
+                     .message =
+                         "all " + std::to_string(frames.size()) + " frames would go into one file, " + options_.pattern,
+                     .remedy = "put the frame number into its name, as in name.####.exr",
+                     .file = options_.pattern};
     TESSERA_CHECK(check_folder(options_.pattern, options_.create_folders));
     if (options_.overwrite || options_.resume) return {};
     size_t there = 0;
@@ -93,10 +95,12 @@ Status ImageOutput::prepare(const std::vector<int>& frames)
         if (there++ == 0) first = file(frame);
     }
     if (there == 0) return {};
-    return Error{.kind = ErrorKind::Exists,
-                 .message = first + (there > 1 ? " and " + counted(there - 1, "other file") + " exist already" : " exists already"),
-                 .remedy = "give --overwrite to replace files, or --continue to make only what is missing or out of date",
-                 .file = first};
+    return Error{
+        .kind = ErrorKind::Exists,
+        .message =
+            first + (there > 1 ? " and " + counted(there - 1, "other file") + " exist already" : " exists already"),
+        .remedy = "give --overwrite to replace files, or --continue to make only what is missing or out of date",
+        .file = first};
 }
 
 WriteRequest image_request(const ImageOutputOptions& options, const FramePixels& pixels)

@@ -14,14 +14,14 @@ struct ImageOutputOptions {
     ExrOptions exr;
     FormatOptions other;
     bool create_folders = false;
-    bool overwrite = false; ///< replace files that are there
-    bool resume = false;    ///< files that are there are either up to date or replaced
+    bool overwrite = false;    ///< replace files that are there
+    bool resume = false;       ///< files that are there are either up to date or replaced
     bool pass_metadata = true; ///< write on what the inputs carried
     bool autocrop = false;     ///< EXR: store no more than what is not zero
     bool read_back = false;    ///< decode every file after writing it
     int threads = 1;           ///< that compress one file
     double frames_per_second = 24;
-    Timecode timecode;         ///< of frame `timecode_frame`; none when its rate is 0
+    Timecode timecode; ///< of frame `timecode_frame`; none when its rate is 0
     int timecode_frame = 1;
     // Written into each EXR.
     std::string project, writer;

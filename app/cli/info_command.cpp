@@ -29,12 +29,15 @@ std::string rect_text(const Rect& r)
 std::string value_text(const Metadatum& m, size_t width)
 {
     std::string text;
-    if (const auto* s = std::get_if<std::string>(&m.value)) text = *s;
-    else if (const auto* bytes = std::get_if<std::vector<std::byte>>(&m.value)) text = counted(bytes->size(), "byte");
+    if (const auto* s = std::get_if<std::string>(&m.value))
+        text = *s;
+    else if (const auto* bytes = std::get_if<std::vector<std::byte>>(&m.value))
+        text = counted(bytes->size(), "byte");
     else if (const auto* integers = std::get_if<std::vector<int64_t>>(&m.value))
         for (const int64_t i : *integers) text += (text.empty() ? "" : " ") + std::to_string(i);
     else
-        for (const double d : std::get<std::vector<double>>(m.value)) text += (text.empty() ? "" : " ") + to_text(Value(d));
+        for (const double d : std::get<std::vector<double>>(m.value))
+            text += (text.empty() ? "" : " ") + to_text(Value(d));
     for (char& c : text)
         if (c == '\n' || c == '\r' || c == '\t') c = ' ';
     if (text.size() > width) text = text.substr(0, width - 3) + "...";
@@ -60,18 +63,29 @@ Json file_json(const std::string& path, const FileInfo& file)
     for (const PartInfo& p : file.parts) {
         Json channels = Json::array();
         for (const ChannelInfo& c : p.channels) channels.push_back({{"name", c.name}, {"type", c.type}});
-        parts.push_back({{"name", p.name}, {"view", p.view}, {"data_window", rect_json(p.data_window)},
-                         {"compression", p.compression}, {"tiled", p.tiled}, {"levels", p.levels}, {"deep", p.deep},
+        parts.push_back({{"name", p.name},
+                         {"view", p.view},
+                         {"data_window", rect_json(p.data_window)},
+                         {"compression", p.compression},
+                         {"tiled", p.tiled},
+                         {"levels", p.levels},
+                         {"deep", p.deep},
                          {"channels", channels}});
     }
     for (const Layer& l : file.info.layers)
         layers.push_back({{"name", l.name}, {"channels", l.channels}, {"data", l.data}});
     if (file.info.metadata)
         for (const Metadatum& m : *file.info.metadata) attributes[m.name] = value_json(m);
-    return {{"file", path}, {"format", file.format}, {"width", file.info.format.width},
-            {"height", file.info.format.height}, {"pixel_aspect", file.info.format.pixel_aspect},
-            {"data_window", rect_json(file.info.data_window)}, {"views", file.info.views}, {"layers", layers},
-            {"parts", parts}, {"attributes", attributes}};
+    return {{"file", path},
+            {"format", file.format},
+            {"width", file.info.format.width},
+            {"height", file.info.format.height},
+            {"pixel_aspect", file.info.format.pixel_aspect},
+            {"data_window", rect_json(file.info.data_window)},
+            {"views", file.info.views},
+            {"layers", layers},
+            {"parts", parts},
+            {"attributes", attributes}};
 }
 
 void print_part(const PartInfo& part, size_t index)
@@ -203,7 +217,8 @@ ProjectFacts facts_of(const Project& project)
 void print_project(const std::string& path, const Project& project, const ProjectFacts& facts)
 {
     const ProjectSettings& s = project.settings;
-    std::cout << path << "\n" << (s.name.empty() ? "project" : "project '" + s.name + "'") << ": " << s.format.width << " x "
+    std::cout << path << "\n"
+              << (s.name.empty() ? "project" : "project '" + s.name + "'") << ": " << s.format.width << " x "
               << s.format.height << ", frames " << s.first_frame << "-" << s.last_frame << " at "
               << to_text(Value(s.frames_per_second)) << " fps, working in " << s.working_space << "\n";
     std::cout << counted(facts.nodes.size(), "node") << ":\n";
@@ -226,9 +241,17 @@ Json project_json(const std::string& path, const Project& project, const Project
     for (const FileUse& use : facts.files)
         files.push_back({{"node", use.node}, {"path", use.path}, {"frames", use.range}, {"problem", use.problem}});
     const ProjectSettings& s = project.settings;
-    return {{"project", path}, {"name", s.name}, {"width", s.format.width}, {"height", s.format.height},
-            {"first_frame", s.first_frame}, {"last_frame", s.last_frame}, {"frames_per_second", s.frames_per_second},
-            {"working_space", s.working_space}, {"nodes", nodes}, {"files", files}, {"warnings", warnings}};
+    return {{"project", path},
+            {"name", s.name},
+            {"width", s.format.width},
+            {"height", s.format.height},
+            {"first_frame", s.first_frame},
+            {"last_frame", s.last_frame},
+            {"frames_per_second", s.frames_per_second},
+            {"working_space", s.working_space},
+            {"nodes", nodes},
+            {"files", files},
+            {"warnings", warnings}};
 }
 
 Status info_of_project(const std::string& path, bool json)
@@ -244,7 +267,9 @@ Status info_of_project(const std::string& path, bool json)
     if (!json)
         for (const std::string& warning : loaded.warnings) std::cout << "warning: " << warning << "\n";
     if (facts.missing == 0) return {};
-    return Error{ErrorKind::NotFound, counted(facts.missing, "file") + " of the project " + (facts.missing == 1 ? "has" : "have") + " problems",
+    return Error{ErrorKind::NotFound,
+                 counted(facts.missing, "file") + " of the project " + (facts.missing == 1 ? "has" : "have") +
+                     " problems",
                  "relink with --read NODE=PATH when rendering, or in the project"};
 }
 
@@ -258,12 +283,16 @@ void add_info(CLI::App& app, Command& chosen)
     };
     auto o = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
-        "info", "Print what is in a file (parts, layers, windows, attributes) or a project (nodes, ranges, missing files)");
-    command->add_option("FILE|PROJECT", o->path, "An image, a sequence (name.####.exr) or a project (.tess)")->required();
+        "info",
+        "Print what is in a file (parts, layers, windows, attributes) or a project (nodes, ranges, missing files)");
+    command->add_option("FILE|PROJECT", o->path, "An image, a sequence (name.####.exr) or a project (.tess)")
+        ->required();
     command->add_flag("--json", o->json, "As JSON");
     command->footer("Exit status: 0; 1 when the file cannot be read, or files of the project are missing.");
     command->callback([o, &chosen] {
-        chosen = [o] { return o->path.ends_with(".tess") ? info_of_project(o->path, o->json) : info_of_file(o->path, o->json); };
+        chosen = [o] {
+            return o->path.ends_with(".tess") ? info_of_project(o->path, o->json) : info_of_file(o->path, o->json);
+        };
     });
 }
 

@@ -70,7 +70,7 @@ Watcher watcher;
 InterruptGuard::InterruptGuard()
 {
     signals = 0;
-    struct sigaction action{};
+    struct sigaction action {};
     action.sa_handler = on_signal;
     sigaction(SIGINT, &action, &old_interrupt);
     sigaction(SIGTERM, &action, &old_terminate);
@@ -93,7 +93,8 @@ FileInProgress::FileInProgress(const std::string& path)
 {
     // As core/media/atomic_file.h says it names them.
     const std::filesystem::path target(path);
-    temporary_ = (target.parent_path() / ("." + target.filename().string() + ".partial-" + std::to_string(::getpid()))).string();
+    temporary_ =
+        (target.parent_path() / ("." + target.filename().string() + ".partial-" + std::to_string(::getpid()))).string();
     std::lock_guard lock(files_mutex);
     files_in_progress.insert(temporary_);
 }

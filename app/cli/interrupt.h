@@ -4,9 +4,9 @@
 
 namespace tessera {
 
-/// While one exists, SIGINT and SIGTERM set a flag instead of ending the process, and a thread watches it: whatever still
-/// runs 0.9 seconds later (a device in a long pass, a decoder) is left to the system, half files are removed, and the
-/// process ends with `interrupted_status`. A second signal ends it at once.
+/// While one exists, SIGINT and SIGTERM set a flag instead of ending the process, and a thread watches it: whatever
+/// still runs 0.9 seconds later (a device in a long pass, a decoder) is left to the system, half files are removed, and
+/// the process ends with `interrupted_status`. A second signal ends it at once.
 class InterruptGuard {
 public:
     InterruptGuard();

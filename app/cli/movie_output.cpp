@@ -12,11 +12,14 @@ Status MovieOutput::prepare(const std::vector<int>&)
     if (!movie_codec_available(settings_.codec))
         return Error{.kind = ErrorKind::Unsupported,
                      .message = "this machine's FFmpeg has no encoder for " + std::string(name_of(settings_.codec)),
-                     .remedy = "choose another codec, or install an FFmpeg that has it", .file = path_};
+                     .remedy = "choose another codec, or install an FFmpeg that has it",
+                     .file = path_};
     std::error_code ignored;
     if (!settings_.overwrite && std::filesystem::exists(path_, ignored))
-        return Error{.kind = ErrorKind::Exists, .message = path_ + " exists already",
-                     .remedy = "give --overwrite to replace it", .file = path_};
+        return Error{.kind = ErrorKind::Exists,
+                     .message = path_ + " exists already",
+                     .remedy = "give --overwrite to replace it",
+                     .file = path_};
     return {};
 }
 
@@ -32,7 +35,8 @@ Status MovieOutput::write(const FramePixels& pixels)
         return Error{.kind = ErrorKind::InvalidArgument,
                      .message = "the format changes to " + std::to_string(pixels.info.format.width) + " x " +
                                 std::to_string(pixels.info.format.height) + " in the middle of " + path_,
-                     .remedy = "put a Reformat before the writer", .file = path_};
+                     .remedy = "put a Reformat before the writer",
+                     .file = path_};
     return writer_->write(pixels.layers.front().pixels);
 }
 

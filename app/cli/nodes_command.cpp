@@ -46,8 +46,10 @@ Status write_docs(const std::string& path)
     file << operators_markdown();
     file.close();
     if (!file)
-        return Error{.kind = ErrorKind::Permission, .message = "cannot write " + path,
-                     .remedy = "check that the folder exists and may be written", .file = path};
+        return Error{.kind = ErrorKind::Permission,
+                     .message = "cannot write " + path,
+                     .remedy = "check that the folder exists and may be written",
+                     .file = path};
     return {};
 }
 

@@ -31,8 +31,14 @@ void print(const Options& o, const Layer& layer, const Rendered& rendered, const
         nlohmann::json values;
         for (const std::string& channel : layer.channels)
             values[channel] = number_json(rgba[channel_slot(layer, channel)]);
-        std::cout << nlohmann::json{{"node", o.node}, {"frame", o.frame}, {"x", o.x}, {"y", o.y},
-                                    {"layer", layer.name}, {"values", values}, {"key", rendered.key.hex()}}.dump()
+        std::cout << nlohmann::json{{"node", o.node},
+                                    {"frame", o.frame},
+                                    {"x", o.x},
+                                    {"y", o.y},
+                                    {"layer", layer.name},
+                                    {"values", values},
+                                    {"key", rendered.key.hex()}}
+                         .dump()
                   << "\n";
         return;
     }
@@ -63,14 +69,16 @@ Status print_pixel(const Options& o)
     if (!layer) {
         std::vector<std::string> names;
         for (const Layer& l : info.layers) names.push_back(l.name);
-        return Error{.kind = ErrorKind::NotFound, .message = "it has no layer '" + o.layer + "'",
-                     .remedy = names.empty() ? "it has no layers at all; connect its input"
-                                             : "it has " + quoted_list(names),
+        return Error{.kind = ErrorKind::NotFound,
+                     .message = "it has no layer '" + o.layer + "'",
+                     .remedy =
+                         names.empty() ? "it has no layers at all; connect its input" : "it has " + quoted_list(names),
                      .node = o.node};
     }
     TESSERA_TRY(rendered, engine->render(request));
     if (rendered.pixels.region.empty())
-        return Error{.kind = ErrorKind::InvalidArgument, .message = "there is no pixel at these coordinates", .node = o.node};
+        return Error{
+            .kind = ErrorKind::InvalidArgument, .message = "there is no pixel at these coordinates", .node = o.node};
     print(o, *layer, rendered, rendered.pixels.pixels.data());
     return {};
 }
@@ -84,12 +92,19 @@ void add_pixel(CLI::App& app, Command& chosen)
     add_project_flags(*command, o->project);
     command->add_option("NODE", o->node, "Path of the node: Blur1, Group1.Blur1")->required();
     command->add_option("FRAME", o->frame, "The frame")->required();
-    command->add_option("X", o->x, "Pixels from the left, from 0 on; full resolution")->required()->check(CLI::Range(-(1 << 28), 1 << 28));
-    command->add_option("Y", o->y, "Pixels from the bottom, from 0 on; full resolution")->required()->check(CLI::Range(-(1 << 28), 1 << 28));
+    command->add_option("X", o->x, "Pixels from the left, from 0 on; full resolution")
+        ->required()
+        ->check(CLI::Range(-(1 << 28), 1 << 28));
+    command->add_option("Y", o->y, "Pixels from the bottom, from 0 on; full resolution")
+        ->required()
+        ->check(CLI::Range(-(1 << 28), 1 << 28));
     command->add_option("LAYER", o->layer, "The layer; rgba when left out");
     command->add_option("--view", o->view, "The view of a stereo project")->type_name("NAME");
-    command->add_option("--proxy", o->level, "Evaluate at 1/2, 1/4, ... of the resolution: level 1, 2, ...")->check(CLI::Range(0, 8))->type_name("LEVEL");
-    command->add_flag("--as-output", o->as_output, "For a Write node: after its colour transform, as it goes to the file");
+    command->add_option("--proxy", o->level, "Evaluate at 1/2, 1/4, ... of the resolution: level 1, 2, ...")
+        ->check(CLI::Range(0, 8))
+        ->type_name("LEVEL");
+    command->add_flag("--as-output", o->as_output,
+                      "For a Write node: after its colour transform, as it goes to the file");
     command->add_flag("--json", o->json, "As one JSON object, with the content key");
     add_engine_flags(*command, o->engine);
     command->footer("Example: tessera pixel shot.tess Grade1 12 960 540");

@@ -47,7 +47,9 @@ void add_plan(CLI::App& app, Command& chosen)
     command->add_option("FRAME", o->frame, "The frame")->required();
     command->add_option("--layer", o->layer, "The layer; rgba when left out")->type_name("NAME");
     command->add_option("--view", o->view, "The view of a stereo project")->type_name("NAME");
-    command->add_option("--proxy", o->level, "Plan at 1/2, 1/4, ... of the resolution: level 1, 2, ...")->check(CLI::Range(0, 8))->type_name("LEVEL");
+    command->add_option("--proxy", o->level, "Plan at 1/2, 1/4, ... of the resolution: level 1, 2, ...")
+        ->check(CLI::Range(0, 8))
+        ->type_name("LEVEL");
     add_engine_flags(*command, o->engine);
     command->footer("Example: tessera plan shot.tess Write1 1 --no-fuse");
     command->callback([o, &chosen] { chosen = [o] { return print_plan(*o); }; });

@@ -11,7 +11,7 @@ namespace tessera {
 namespace {
 
 constexpr int widest_bar = 40;
-constexpr int narrowest_bar = 8;   // below this the numbers alone say more
+constexpr int narrowest_bar = 8;    // below this the numbers alone say more
 constexpr size_t paced_frames = 16; // long enough to smooth, short enough to follow a shot that gets heavier
 constexpr int default_columns = 80;
 
@@ -37,8 +37,8 @@ std::string dump(const nlohmann::json& object)
 
 std::string progress_line(const Progress& p, int columns)
 {
-    std::string numbers = "frame " + std::to_string(p.frame) + "  " + std::to_string(p.done) + "/" +
-                          std::to_string(p.total);
+    std::string numbers =
+        "frame " + std::to_string(p.frame) + "  " + std::to_string(p.done) + "/" + std::to_string(p.total);
     if (p.frames_per_second > 0)
         numbers += "  " + fixed_text(p.frames_per_second, p.frames_per_second < 10 ? 2 : 1) + " fps";
     if (p.seconds_left >= 0) numbers += "  " + duration_text(p.seconds_left) + " left";
@@ -106,8 +106,8 @@ void Reporter::skipped(const FrameReport& r)
 void Reporter::failed(const Error& error, const std::string& writer, const Progress& p)
 {
     if (style_ == ReportStyle::Json) {
-        nlohmann::json object{{"event", "error"},  {"writer", writer},        {"node", error.node},
-                              {"file", error.file}, {"message", error.message}, {"remedy", error.remedy},
+        nlohmann::json object{{"event", "error"},    {"writer", writer},         {"node", error.node},
+                              {"file", error.file},  {"message", error.message}, {"remedy", error.remedy},
                               {"text", error.text()}};
         if (error.frame) object["frame"] = *error.frame;
         return line(dump(object));
@@ -146,14 +146,21 @@ void Reporter::profile(const std::vector<NodeTime>& times)
 void Reporter::finish(const RenderSummary& s)
 {
     if (style_ == ReportStyle::Json)
-        return line(dump({{"event", "done"}, {"written", s.written}, {"skipped", s.skipped}, {"failed", s.failed},
-                          {"missing", s.missing}, {"seconds", s.seconds}, {"frames_per_second", s.frames_per_second},
-                          {"peak_memory", s.peak_memory}, {"peak_device_memory", s.peak_device_memory},
-                          {"outputs", s.outputs}, {"interrupted", s.interrupted}}));
+        return line(dump({{"event", "done"},
+                          {"written", s.written},
+                          {"skipped", s.skipped},
+                          {"failed", s.failed},
+                          {"missing", s.missing},
+                          {"seconds", s.seconds},
+                          {"frames_per_second", s.frames_per_second},
+                          {"peak_memory", s.peak_memory},
+                          {"peak_device_memory", s.peak_device_memory},
+                          {"outputs", s.outputs},
+                          {"interrupted", s.interrupted}}));
     std::string text = s.interrupted ? "Stopped: " : s.failed || s.missing ? "Not complete: " : "Done: ";
-    text += counted(s.written, "frame") + " written" + (s.writers > 1 ? " by " + std::to_string(s.writers) + " writers" : "") +
-            " in " + fixed_text(s.seconds, 1) + " s (" + fixed_text(s.frames_per_second, 2) +
-            (s.writers > 1 ? " frames of the shot a second)" : " fps)");
+    text += counted(s.written, "frame") + " written" +
+            (s.writers > 1 ? " by " + std::to_string(s.writers) + " writers" : "") + " in " + fixed_text(s.seconds, 1) +
+            " s (" + fixed_text(s.frames_per_second, 2) + (s.writers > 1 ? " frames of the shot a second)" : " fps)");
     if (s.skipped) text += ", " + std::to_string(s.skipped) + " up to date";
     if (s.failed) text += ", " + std::to_string(s.failed) + " failed";
     if (s.missing) text += ", " + std::to_string(s.missing) + " not made";

@@ -12,12 +12,12 @@ namespace tessera {
 
 /// Where a render stands.
 struct Progress {
-    size_t done = 0, total = 0; ///< frames of all writers together; skipped and failed ones count as done
-    int frame = 0;              ///< the last one done
-    double elapsed = 0;         ///< seconds since the start
+    size_t done = 0, total = 0;   ///< frames of all writers together; skipped and failed ones count as done
+    int frame = 0;                ///< the last one done
+    double elapsed = 0;           ///< seconds since the start
     double frames_per_second = 0; ///< of the shot
-    double seconds_left = -1;   ///< negative while unknown
-    uint64_t memory = 0;        ///< bytes of the process and the device together
+    double seconds_left = -1;     ///< negative while unknown
+    uint64_t memory = 0;          ///< bytes of the process and the device together
 };
 
 /// "[#####.....] frame 24  24/48  3.1/s  0:08 left  512.0 MiB", at most `columns` characters wide.
@@ -34,7 +34,7 @@ struct RenderSummary {
     size_t written = 0, skipped = 0, failed = 0, missing = 0; ///< missing: never begun or stopped
     size_t writers = 1;
     double seconds = 0;
-    double frames_per_second = 0; ///< of the shot: frames of several writers count as one
+    double frames_per_second = 0;                     ///< of the shot: frames of several writers count as one
     uint64_t peak_memory = 0, peak_device_memory = 0; ///< bytes; the device's is 0 when it is part of the process
     std::map<std::string, std::string> outputs;       ///< what each writer wrote: a movie, or a pattern and its frames
     bool interrupted = false;
@@ -44,8 +44,8 @@ enum class ReportStyle { Bar, Lines, Json, Quiet };
 /// Bar when `out` is a terminal, else Lines.
 ReportStyle style_for(std::FILE* out);
 
-/// Called from one thread. Errors go to stderr in every style but Json, where they are objects like the rest. Quiet says
-/// nothing but errors.
+/// Called from one thread. Errors go to stderr in every style but Json, where they are objects like the rest. Quiet
+/// says nothing but errors.
 class Reporter {
 public:
     Reporter(ReportStyle style, std::FILE* out);

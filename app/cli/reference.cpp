@@ -52,8 +52,8 @@ nlohmann::json value_json(const Value& value)
 
 nlohmann::json param_json(const ParamDesc& p)
 {
-    nlohmann::json object{{"name", p.name},   {"type", name_of(p.type)}, {"label", p.label},
-                          {"help", p.help},   {"group", p.group},        {"default", value_json(p.fallback)},
+    nlohmann::json object{{"name", p.name},        {"type", name_of(p.type)}, {"label", p.label},
+                          {"help", p.help},        {"group", p.group},        {"default", value_json(p.fallback)},
                           {"standard", p.standard}};
     if (has_range(p)) object["range"] = {p.min, p.max}, object["hard"] = p.hard;
     if (p.type == ParamType::Enum) object["choices"] = p.choices;
@@ -68,8 +68,9 @@ nlohmann::json op_json(const OpDesc& op)
                           {"kind", port.kind == PortDesc::Kind::Mask ? "mask" : "image"},
                           {"required", port.required}});
     for (const ParamDesc& p : op.params) params.push_back(param_json(p));
-    return {{"id", op.id},         {"version", op.version}, {"label", op.label},   {"menu", op.menu},
-            {"kind", name_of(op.kind)}, {"help", op.help},  {"inputs", inputs},    {"params", params}};
+    return {{"id", op.id},      {"version", op.version},    {"label", op.label},
+            {"menu", op.menu},  {"kind", name_of(op.kind)}, {"help", op.help},
+            {"inputs", inputs}, {"params", params}};
 }
 
 /// An operator's own parameters first, then those the engine gives to many.
@@ -86,9 +87,12 @@ std::string cell(std::string_view text)
 {
     std::string out;
     for (const char c : text) {
-        if (c == '|') out += "\\|";
-        else if (c == '\n') out += ' ';
-        else out += c;
+        if (c == '|')
+            out += "\\|";
+        else if (c == '\n')
+            out += ' ';
+        else
+            out += c;
     }
     return out;
 }
@@ -168,8 +172,10 @@ std::string inputs_text(const OpDesc& op)
     std::string text;
     for (const PortDesc& port : op.inputs) {
         text += (text.empty() ? "" : ", ") + port.name;
-        if (port.kind == PortDesc::Kind::Mask) text += " (optional mask)";
-        else if (!port.required) text += " (optional)";
+        if (port.kind == PortDesc::Kind::Mask)
+            text += " (optional mask)";
+        else if (!port.required)
+            text += " (optional)";
     }
     return text.empty() ? "none" : text;
 }
@@ -218,9 +224,10 @@ std::string operators_json()
 
 std::string operators_markdown()
 {
-    std::string text = "# Operators\n\nGenerated from the operators' declarations by `tessera docs`; do not edit.\n"
-                       "Lengths are in full-resolution pixels. A range is that of the slider; typed values may leave it "
-                       "unless it says\n\"limits\".\n";
+    std::string text =
+        "# Operators\n\nGenerated from the operators' declarations by `tessera docs`; do not edit.\n"
+        "Lengths are in full-resolution pixels. A range is that of the slider; typed values may leave it "
+        "unless it says\n\"limits\".\n";
     std::string menu;
     for (const OpDesc* op : listed_operators()) {
         if (op->menu != menu) text += "\n## " + op->menu + "\n";

@@ -53,7 +53,8 @@ Result<std::vector<RenderTarget>> targets_of(const Options& o, const ProjectPtr&
         if (!target.frames.empty()) targets.push_back(std::move(target));
     }
     if (targets.empty())
-        return Error{ErrorKind::InvalidArgument, "no writer has any of the frames " + frames_text(frames) + " in its range",
+        return Error{ErrorKind::InvalidArgument,
+                     "no writer has any of the frames " + frames_text(frames) + " in its range",
                      "ask for other frames, or change the writers' ranges"};
     return targets;
 }
@@ -94,21 +95,32 @@ void add_render(CLI::App& app, Command& chosen)
     auto o = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand("render", "Render the writers of a project to image sequences and movies");
     add_project_flags(*command, o->project);
-    command->add_option("--writer", o->writers, "Path of a writer; all that are not disabled when left out. May be given several times")
-        ->allow_extra_args(false)->type_name("NAME");
-    command->add_option("--frames", o->frames, "Frames such as 1-48,60,100-200x2 (negative ones too: -10--1); the project's range when left out")
+    command
+        ->add_option("--writer", o->writers,
+                     "Path of a writer; all that are not disabled when left out. May be given several times")
+        ->allow_extra_args(false)
+        ->type_name("NAME");
+    command
+        ->add_option("--frames", o->frames,
+                     "Frames such as 1-48,60,100-200x2 (negative ones too: -10--1); the project's range when left out")
         ->type_name("LIST");
-    command->add_option("--out", o->out, "File of the one writer that is rendered: name.####.exr, name.mov")->type_name("PATH");
-    command->add_option("--proxy", o->level, "Render at 1/2, 1/4, ... of the resolution: level 1, 2, ...")->check(CLI::Range(0, 8))->type_name("LEVEL");
-    command->add_flag("--continue", o->resume, "Leave out frames whose EXR file already carries the right content key; replace the others");
+    command->add_option("--out", o->out, "File of the one writer that is rendered: name.####.exr, name.mov")
+        ->type_name("PATH");
+    command->add_option("--proxy", o->level, "Render at 1/2, 1/4, ... of the resolution: level 1, 2, ...")
+        ->check(CLI::Range(0, 8))
+        ->type_name("LEVEL");
+    command->add_flag("--continue", o->resume,
+                      "Leave out frames whose EXR file already carries the right content key; replace the others");
     command->add_flag("--overwrite", o->overwrite, "Replace files that exist");
     command->add_flag("--keep-going", o->keep_going, "Go on with the other frames after one has failed");
-    command->add_flag("--json", o->json, "Print one JSON object a line: start, frame, skipped, error, time and done events");
+    command->add_flag("--json", o->json,
+                      "Print one JSON object a line: start, frame, skipped, error, time and done events");
     command->add_flag("--profile", o->profile, "Print the time on the device of each node at the end");
     add_engine_flags(*command, o->engine);
-    command->footer("Exit status: 0 when every frame asked for was written (or is up to date with --continue), 1 when not, "
-                    "2 for a\ncommand line that makes no sense, 130 after Ctrl+C.\n"
-                    "Example: tessera render shot.tess --frames 1-48 --set Grade1.gain=1.2");
+    command->footer(
+        "Exit status: 0 when every frame asked for was written (or is up to date with --continue), 1 when not, "
+        "2 for a\ncommand line that makes no sense, 130 after Ctrl+C.\n"
+        "Example: tessera render shot.tess --frames 1-48 --set Grade1.gain=1.2");
     command->callback([o, &chosen] { chosen = [o] { return render(*o); }; });
 }
 

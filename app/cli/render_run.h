@@ -1,6 +1,6 @@
 #pragma once
-// Renders frames of writers: a few requests ahead in the engine, finished frames encoded on threads of their own, in the
-// order of the frames where a file needs it, and never more frames in memory than a budget allows.
+// Renders frames of writers: a few requests ahead in the engine, finished frames encoded on threads of their own, in
+// the order of the frames where a file needs it, and never more frames in memory than a budget allows.
 #include "app/cli/output.h"
 #include "app/cli/progress.h"
 #include "core/eval/engine.h"
@@ -22,10 +22,10 @@ struct RenderTarget {
 };
 
 struct RunOptions {
-    int encoders = 2;          ///< threads that write files
-    bool keep_going = false;   ///< go on after a frame has failed
-    bool skip_done = false;    ///< leave out frames that are up to date
-    bool profile = false;      ///< gather the times of nodes
+    int encoders = 2;        ///< threads that write files
+    bool keep_going = false; ///< go on after a frame has failed
+    bool skip_done = false;  ///< leave out frames that are up to date
+    bool profile = false;    ///< gather the times of nodes
     int level = 0;
     uint64_t pending_bytes = 2ull << 30; ///< of pixels on their way from the engine to the files; one frame always goes
 };
@@ -43,20 +43,21 @@ struct FramePart {
     Rect region; ///< full-resolution pixels
 };
 /// Errors: NotFound (nothing matches the writer's channels), OutOfMemory (a data window without bounds).
-Result<std::vector<FramePart>> frame_parts(Engine& engine, const ProjectPtr& project, const RenderTarget& target, int frame,
-                                           ImageInfo& info);
+Result<std::vector<FramePart>> frame_parts(Engine& engine, const ProjectPtr& project, const RenderTarget& target,
+                                           int frame, ImageInfo& info);
 /// The key that a file carries: of each part's content, its region, and how it is written.
 Key frame_key(const std::vector<FramePart>& parts, const std::vector<Key>& keys, const Key& encoding, int level);
 /// The same before anything is rendered.
 Result<Key> expected_key(Engine& engine, const ProjectPtr& project, const RenderTarget& target, int frame, int level);
 
 /// The layers that the selection asks for among those of an image, in their order: "all", "rgb", "rgba", "alpha", or
-/// names of layers (with wildcards) separated by blanks or commas. Of a layer, the channels that were not chosen are left
-/// out. `with_data`: "all" means layers of data too; without, it means the main layer. NotFound, with the layers there
-/// are, when nothing is left.
+/// names of layers (with wildcards) separated by blanks or commas. Of a layer, the channels that were not chosen are
+/// left out. `with_data`: "all" means layers of data too; without, it means the main layer. NotFound, with the layers
+/// there are, when nothing is left.
 Result<std::vector<Layer>> chosen_layers(const ImageInfo& info, std::string_view selection, bool with_data);
 
 /// The request for one part.
-Request part_request(const ProjectPtr& project, const RenderTarget& target, int frame, const FramePart& part, int level);
+Request part_request(const ProjectPtr& project, const RenderTarget& target, int frame, const FramePart& part,
+                     int level);
 
 } // namespace tessera

@@ -71,8 +71,9 @@ Result<ProjectPtr> set_named_param(const ProjectPtr& project, const SplitPath& t
     }
     const int part = component_of(param->type, target.rest.substr(dot + 1));
     if (part < 0)
-        return Error{ErrorKind::NotFound, target.rest + " names no component of " + name + ", which is a " +
-                                              std::string(name_of(param->type)),
+        return Error{ErrorKind::NotFound,
+                     target.rest + " names no component of " + name + ", which is a " +
+                         std::string(name_of(param->type)),
                      "components are x, y, z, w of vectors and r, g, b, a of colours"};
     ParamDesc number = *param;
     number.type = ParamType::Float;
@@ -90,7 +91,8 @@ Status parse_budget(const char* option, const std::string& text, uint64_t& bytes
 {
     if (text.empty()) return {};
     auto parsed = parse_bytes(text);
-    if (!parsed) return Error{parsed.error().kind, std::string(option) + ": " + parsed.error().message, parsed.error().remedy};
+    if (!parsed)
+        return Error{parsed.error().kind, std::string(option) + ": " + parsed.error().message, parsed.error().remedy};
     bytes = *parsed;
     return {};
 }
@@ -111,21 +113,28 @@ void collect_paths(const Project& project, const Graph& graph, const std::string
 void add_project_flags(CLI::App& command, ProjectFlags& flags)
 {
     command.add_option("PROJECT", flags.path, "The project file (.tess)")->required();
-    command.add_option("--set", flags.sets,
-                       "NODE.PARAM=VALUE: change a parameter for this run; vectors and colours as 1,2 or (1,2); also "
-                       "NODE.PARAM.x and NODE.disabled. May be given several times")
-        ->allow_extra_args(false)->type_name("NODE.PARAM=VALUE");
+    command
+        .add_option("--set", flags.sets,
+                    "NODE.PARAM=VALUE: change a parameter for this run; vectors and colours as 1,2 or (1,2); also "
+                    "NODE.PARAM.x and NODE.disabled. May be given several times")
+        ->allow_extra_args(false)
+        ->type_name("NODE.PARAM=VALUE");
     command.add_option("--read", flags.reads, "NODE=PATH: another file for a Read node. May be given several times")
-        ->allow_extra_args(false)->type_name("NODE=PATH");
+        ->allow_extra_args(false)
+        ->type_name("NODE=PATH");
 }
 
 void add_engine_flags(CLI::App& command, EngineFlags& flags)
 {
-    command.add_option("--device", flags.device,
-                       "What to render on: discrete, integrated, cpu, a number or part of a name of `tessera devices`; "
-                       "left out: the fastest kind there is")->type_name("DEVICE");
-    command.add_option("--threads", flags.threads, "Threads for decoding, encoding and a software device; 0: one a core")
-        ->check(CLI::Range(0, 1024))->type_name("N");
+    command
+        .add_option("--device", flags.device,
+                    "What to render on: discrete, integrated, cpu, a number or part of a name of `tessera devices`; "
+                    "left out: the fastest kind there is")
+        ->type_name("DEVICE");
+    command
+        .add_option("--threads", flags.threads, "Threads for decoding, encoding and a software device; 0: one a core")
+        ->check(CLI::Range(0, 1024))
+        ->type_name("N");
     command.add_option("--ram", flags.ram, "Memory for cached pixels, such as 2G")->type_name("BYTES");
     command.add_option("--vram", flags.vram, "Memory of the device to use at most, such as 4G")->type_name("BYTES");
     command.add_option("--disk-cache", flags.disk_cache, "Space on disk for cached pixels, such as 20G; 0: none")

@@ -22,7 +22,7 @@ void add_project_flags(CLI::App& command, ProjectFlags& flags);
 
 struct EngineFlags {
     std::string device;
-    int threads = 0; ///< 0: one a core
+    int threads = 0;                   ///< 0: one a core
     std::string ram, vram, disk_cache; ///< as typed; empty: the engine's own choice
     bool no_fuse = false;
 };

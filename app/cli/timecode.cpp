@@ -29,15 +29,18 @@ Result<Timecode> parse_timecode(std::string_view text, double frames_per_second)
     int hours = 0, minutes = 0, seconds = 0, frames = 0, length = 0;
     char separator = 0;
     const std::string copy(text);
-    const int read = std::sscanf(copy.c_str(), "%2d:%2d:%2d%c%2d%n", &hours, &minutes, &seconds, &separator, &frames, &length);
-    if (read != 5 || size_t(length) != text.size() || (separator != ':' && separator != ';')) return bad_timecode(text, "");
+    const int read =
+        std::sscanf(copy.c_str(), "%2d:%2d:%2d%c%2d%n", &hours, &minutes, &seconds, &separator, &frames, &length);
+    if (read != 5 || size_t(length) != text.size() || (separator != ':' && separator != ';'))
+        return bad_timecode(text, "");
     Timecode t;
     t.rate = int(std::lround(frames_per_second));
     t.drop = separator == ';';
-    if (t.rate < 1 || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59 || frames < 0 ||
-        frames >= t.rate)
+    if (t.rate < 1 || hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || seconds < 0 || seconds > 59 ||
+        frames < 0 || frames >= t.rate)
         return bad_timecode(text, " at " + std::to_string(t.rate) + " frames a second");
-    if (t.drop && t.rate != 30 && t.rate != 60) return bad_timecode(text, ": drop-frame needs 29.97 or 59.94 frames a second");
+    if (t.drop && t.rate != 30 && t.rate != 60)
+        return bad_timecode(text, ": drop-frame needs 29.97 or 59.94 frames a second");
     const int dropped = dropped_each_minute(t);
     if (t.drop && seconds == 0 && minutes % 10 != 0 && frames < dropped)
         return bad_timecode(text, ": drop-frame leaves this number out");
@@ -64,8 +67,8 @@ std::string text_of(const Timecode& t)
     }
     const int64_t seconds = number / t.rate;
     char text[64];
-    std::snprintf(text, sizeof text, "%02d:%02d:%02d%c%02d", int(seconds / 3600), int(seconds / 60 % 60), int(seconds % 60),
-                  t.drop ? ';' : ':', int(number % t.rate));
+    std::snprintf(text, sizeof text, "%02d:%02d:%02d%c%02d", int(seconds / 3600), int(seconds / 60 % 60),
+                  int(seconds % 60), t.drop ? ';' : ':', int(number % t.rate));
     return text;
 }
 

@@ -69,7 +69,8 @@ Result<std::string> difference(const std::string& file, const std::string& fresh
             size_t pixels = 0;
             for (size_t i = 0; i < x.pixels.size(); i += 4)
                 pixels += std::memcmp(&x.pixels[i], &y.pixels[i], 4 * sizeof(float)) != 0;
-            if (pixels) return counted(pixels, "pixel") + " of layer " + layer.name + (pixels == 1 ? " differs" : " differ");
+            if (pixels)
+                return counted(pixels, "pixel") + " of layer " + layer.name + (pixels == 1 ? " differs" : " differ");
         }
     }
     return std::string();
@@ -103,12 +104,15 @@ Status Verifier::run()
     TESSERA_TRY(engine, open_engine(o_.engine));
     engine_ = std::move(engine);
     for (const std::string& path : o_.paths) {
-        if (path.ends_with(".tess")) TESSERA_CHECK(verify_project(path));
-        else TESSERA_CHECK(verify_file(path));
+        if (path.ends_with(".tess"))
+            TESSERA_CHECK(verify_project(path));
+        else
+            TESSERA_CHECK(verify_file(path));
         if (interrupted()) return Error{ErrorKind::Cancelled, "stopped", ""};
     }
     if (!o_.json)
-        std::cout << counted(good_ + bad_, "file") << ": " << good_ << " as the project makes them, " << bad_ << " not\n";
+        std::cout << counted(good_ + bad_, "file") << ": " << good_ << " as the project makes them, " << bad_
+                  << " not\n";
     if (bad_ == 0 && good_ > 0) return {};
     if (good_ + bad_ == 0)
         return Error{ErrorKind::NotFound, "there was nothing to verify: only EXR files carry a key", "render to EXR"};
@@ -130,8 +134,9 @@ Status Verifier::verify_project(const std::string& path)
 {
     TESSERA_TRY(project, project_at(path));
     const ProjectSettings& s = project->settings;
-    TESSERA_TRY(frames, parse_frames(!o_.frames.empty() ? o_.frames
-                                                        : std::to_string(s.first_frame) + "-" + std::to_string(s.last_frame)));
+    TESSERA_TRY(frames,
+                parse_frames(!o_.frames.empty() ? o_.frames
+                                                : std::to_string(s.first_frame) + "-" + std::to_string(s.last_frame)));
     TESSERA_TRY(places, find_writers(*project, o_.writers));
     for (const NodePlace& place : places) {
         TESSERA_TRY(target, writer_target(project, place, frames, {}));
@@ -170,10 +175,13 @@ Status Verifier::verify_file(const std::string& path)
     return verify_frame(here, find_node(*here, mark->writer), mark->frame, project_path);
 }
 
-Status Verifier::verify_frame(const ProjectPtr& project, const NodePlace& place, int frame, const std::string& project_path)
+Status Verifier::verify_frame(const ProjectPtr& project, const NodePlace& place, int frame,
+                              const std::string& project_path)
 {
     TESSERA_TRY(target, writer_target(project, place, {frame}, {}));
-    if (!target.output) return Error{ErrorKind::InvalidArgument, "frame " + std::to_string(frame) + " is outside the writer's range", "change it"};
+    if (!target.output)
+        return Error{ErrorKind::InvalidArgument, "frame " + std::to_string(frame) + " is outside the writer's range",
+                     "change it"};
     Finding finding{target.output->file(frame), target.writer, "", frame};
     std::error_code ignored;
     if (!fs::exists(finding.file, ignored)) {
@@ -199,7 +207,8 @@ Status Verifier::verify_frame(const ProjectPtr& project, const NodePlace& place,
     run.level = o_.level;
     TESSERA_TRY(summary, run_render(*engine_, project, std::move(targets), run, quiet));
     if (summary.interrupted) return {};
-    if (summary.written != 1) finding.problem = "the frame cannot be rendered again";
+    if (summary.written != 1)
+        finding.problem = "the frame cannot be rendered again";
     else {
         TESSERA_TRY(what, difference(finding.file, elsewhere.out));
         finding.problem = what;
@@ -213,12 +222,16 @@ void Verifier::report(Finding f)
 {
     ++(f.problem.empty() ? good_ : bad_);
     if (o_.json)
-        std::cout << nlohmann::json{{"file", f.file}, {"writer", f.writer}, {"frame", f.frame}, {"ok", f.problem.empty()},
-                                    {"problem", f.problem}}.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
+        std::cout << nlohmann::json{{"file", f.file},
+                                    {"writer", f.writer},
+                                    {"frame", f.frame},
+                                    {"ok", f.problem.empty()},
+                                    {"problem", f.problem}}
+                         .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)
                   << std::endl;
     else
-        std::cout << (f.problem.empty() ? "ok       " : "differs  ") << f.file << (f.problem.empty() ? "" : ": " + f.problem)
-                  << std::endl;
+        std::cout << (f.problem.empty() ? "ok       " : "differs  ") << f.file
+                  << (f.problem.empty() ? "" : ": " + f.problem) << std::endl;
 }
 
 } // namespace
@@ -228,15 +241,26 @@ void add_verify(CLI::App& app, Command& chosen)
     auto o = std::make_shared<Options>();
     CLI::App* command = app.add_subcommand(
         "verify", "Render frames again and compare their keys and pixels with the EXR files that are there");
-    command->add_option("PROJECT|FILE", o->paths, "Projects (.tess), whose writers are verified, or EXR files that were rendered by this program")
-        ->required()->type_name("");
-    command->add_option("--project", o->project, "For files: the project, where it is no longer where they say")->type_name("PATH");
+    command
+        ->add_option("PROJECT|FILE", o->paths,
+                     "Projects (.tess), whose writers are verified, or EXR files that were rendered by this program")
+        ->required()
+        ->type_name("");
+    command->add_option("--project", o->project, "For files: the project, where it is no longer where they say")
+        ->type_name("PATH");
     command->add_option("--writer", o->writers, "For projects: path of a writer. May be given several times")
-        ->allow_extra_args(false)->type_name("NAME");
+        ->allow_extra_args(false)
+        ->type_name("NAME");
     command->add_option("--frames", o->frames, "For projects: frames such as 1-48,60,100-200x2")->type_name("LIST");
-    command->add_option("--set", o->sets, "NODE.PARAM=VALUE, as the files were rendered with")->allow_extra_args(false)->type_name("NODE.PARAM=VALUE");
-    command->add_option("--read", o->reads, "NODE=PATH, as the files were rendered with")->allow_extra_args(false)->type_name("NODE=PATH");
-    command->add_option("--proxy", o->level, "The level the files were rendered at")->check(CLI::Range(0, 8))->type_name("LEVEL");
+    command->add_option("--set", o->sets, "NODE.PARAM=VALUE, as the files were rendered with")
+        ->allow_extra_args(false)
+        ->type_name("NODE.PARAM=VALUE");
+    command->add_option("--read", o->reads, "NODE=PATH, as the files were rendered with")
+        ->allow_extra_args(false)
+        ->type_name("NODE=PATH");
+    command->add_option("--proxy", o->level, "The level the files were rendered at")
+        ->check(CLI::Range(0, 8))
+        ->type_name("LEVEL");
     command->add_flag("--keys-only", o->keys_only, "Compare the keys, which takes no rendering, and not the pixels");
     command->add_flag("--json", o->json, "Print one JSON object a line");
     add_engine_flags(*command, o->engine);

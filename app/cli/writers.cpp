@@ -66,22 +66,27 @@ Result<std::string> checked_kind(const std::string& path, const std::string& wan
 {
     const std::string kind = kind_of(path);
     if (kind.empty())
-        return Error{.kind = ErrorKind::InvalidArgument, .message = "the file name " + path + " has no extension",
-                     .remedy = "end it with .exr, .png, .mov or another kind", .file = path};
+        return Error{.kind = ErrorKind::InvalidArgument,
+                     .message = "the file name " + path + " has no extension",
+                     .remedy = "end it with .exr, .png, .mov or another kind",
+                     .file = path};
     const ParamDesc* types = Registry::instance().find(writer_op)->param("file_type");
     if (std::find(types->choices.begin() + 1, types->choices.end(), kind) == types->choices.end())
-        return Error{.kind = ErrorKind::Unsupported, .message = "cannot write ." + kind + " files such as " + path,
-                     .remedy = "choose " + joined({types->choices.begin() + 1, types->choices.end()}), .file = path};
+        return Error{.kind = ErrorKind::Unsupported,
+                     .message = "cannot write ." + kind + " files such as " + path,
+                     .remedy = "choose " + joined({types->choices.begin() + 1, types->choices.end()}),
+                     .file = path};
     if (wanted == "auto" || wanted == kind) return kind;
     return Error{.kind = ErrorKind::InvalidArgument,
                  .message = "the file type is " + wanted + ", but " + path + " ends in ." + kind,
-                 .remedy = "set file_type to auto, or change the extension", .file = path};
+                 .remedy = "set file_type to auto, or change the extension",
+                 .file = path};
 }
 
 PixelDepth depth_of(const std::string& name)
 {
-    for (const PixelDepth d : {PixelDepth::Int8, PixelDepth::Int10, PixelDepth::Int12, PixelDepth::Int16, PixelDepth::Half,
-                               PixelDepth::Float})
+    for (const PixelDepth d : {PixelDepth::Int8, PixelDepth::Int10, PixelDepth::Int12, PixelDepth::Int16,
+                               PixelDepth::Half, PixelDepth::Float})
         if (name_of(d) == name) return d;
     return PixelDepth::Auto;
 }
@@ -105,7 +110,8 @@ Status read_compression(const Params& params, const std::string& kind, ImageOutp
     if (level < 0) return {};
     const ExrCompression c = options.exr.compression;
     if (c == ExrCompression::Dwaa || c == ExrCompression::Dwab) options.exr.dwa_level = float(level);
-    if (c == ExrCompression::Zip || c == ExrCompression::Zips) options.exr.zip_level = std::clamp(int(std::lround(level)), 1, 9);
+    if (c == ExrCompression::Zip || c == ExrCompression::Zips)
+        options.exr.zip_level = std::clamp(int(std::lround(level)), 1, 9);
     return {};
 }
 
@@ -200,8 +206,10 @@ Result<std::unique_ptr<Output>> movie_output(const Params& params, const Project
     TESSERA_TRY(codec, codec_of(params, kind));
     s.codec = codec;
     s.pixel_format = params.text("pixel_format");
-    if (params.text("rate_control") == "bitrate") s.bitrate = std::llround(params.number("bitrate") * 1e6);
-    else s.crf = params.integer("crf");
+    if (params.text("rate_control") == "bitrate")
+        s.bitrate = std::llround(params.number("bitrate") * 1e6);
+    else
+        s.crf = params.integer("crf");
     s.preset = params.text("preset");
     s.gop = params.integer("gop");
     std::tie(s.rate_numerator, s.rate_denominator) = rate_fraction(rate_of(params, project));
@@ -227,7 +235,8 @@ Result<std::vector<std::string>> views_of(const Params& params, const Project& p
         if (word.empty()) continue;
         const auto& known = project.settings.views;
         if (std::find(known.begin(), known.end(), word) == known.end())
-            return Error{ErrorKind::NotFound, "there is no view '" + word + "'", "the project has " + quoted_list(known)};
+            return Error{ErrorKind::NotFound, "there is no view '" + word + "'",
+                         "the project has " + quoted_list(known)};
         views.push_back(std::move(word));
         word.clear();
     }
@@ -270,13 +279,15 @@ Result<std::vector<NodePlace>> find_writers(const Project& project, const std::v
     for (const std::string& path : node_paths(project)) {
         const NodePlace place = find_node(project, path);
         if (!place || place.node->op != writer_op) continue;
-        if (place.node->disabled) ++disabled;
+        if (place.node->disabled)
+            ++disabled;
         else if (std::none_of(writers.begin(), writers.end(), [&](auto& w) { return w.node == place.node; }))
             writers.push_back(place);
     }
     if (!writers.empty()) return writers;
     if (disabled > 0)
-        return Error{ErrorKind::NotFound, "every writer of the project is disabled", "enable one with --set NAME.disabled=false"};
+        return Error{ErrorKind::NotFound, "every writer of the project is disabled",
+                     "enable one with --set NAME.disabled=false"};
     return Error{ErrorKind::NotFound, "the project has no writer", "add a Write node after what you want to render"};
 }
 
@@ -292,7 +303,8 @@ Result<RenderTarget> writer_target(const ProjectPtr& project, const NodePlace& p
         TESSERA_TRY(params, Params::read(*project, place, frames.front()));
         const bool limited = params.flag("limit_range");
         for (const int frame : frames)
-            if (!limited || (frame >= params.integer("first") && frame <= params.integer("last"))) target.frames.push_back(frame);
+            if (!limited || (frame >= params.integer("first") && frame <= params.integer("last")))
+                target.frames.push_back(frame);
         if (target.frames.empty()) return {};
         std::string path = overrides.out;
         if (path.empty()) {
@@ -323,16 +335,22 @@ MovieTags tags_for(std::string_view color_names)
 {
     const std::string names = lower(color_names);
     const auto has = [&](std::initializer_list<const char*> words) {
-        return std::any_of(words.begin(), words.end(), [&](const char* w) { return names.find(w) != std::string::npos; });
+        return std::any_of(words.begin(), words.end(),
+                           [&](const char* w) { return names.find(w) != std::string::npos; });
     };
     MovieTags tags;
     tags.primaries = has({"2020", "2100"}) ? "bt2020" : has({"p3"}) ? "smpte432" : "bt709";
     tags.matrix = tags.primaries == "bt2020" ? "bt2020nc" : "bt709";
-    if (has({"pq", "2084"})) tags.transfer = "smpte2084";
-    else if (has({"hlg"})) tags.transfer = "arib-std-b67";
-    else if (has({"srgb"}) && !has({"linear", "lin_"})) tags.transfer = "iec61966-2-1";
-    else if (has({"linear", "lin_", "acescg"})) tags.transfer = "linear";
-    else tags.transfer = "bt709";
+    if (has({"pq", "2084"}))
+        tags.transfer = "smpte2084";
+    else if (has({"hlg"}))
+        tags.transfer = "arib-std-b67";
+    else if (has({"srgb"}) && !has({"linear", "lin_"}))
+        tags.transfer = "iec61966-2-1";
+    else if (has({"linear", "lin_", "acescg"}))
+        tags.transfer = "linear";
+    else
+        tags.transfer = "bt709";
     return tags;
 }
 

@@ -7,7 +7,7 @@ namespace tessera {
 
 /// How the command line changes what writers do.
 struct WriterOverrides {
-    std::string out;        ///< where to write instead of the writer's file, which still decides its colour space; absolute
+    std::string out; ///< where to write instead of the writer's file, which still decides its colour space; absolute
     bool overwrite = false; ///< replace files
     bool resume = false;    ///< leave files that are up to date, replace the rest
     int threads = 1;        ///< that encode one file
@@ -22,7 +22,8 @@ Result<std::vector<NodePlace>> find_writers(const Project& project, const std::v
 Result<RenderTarget> writer_target(const ProjectPtr& project, const NodePlace& place, const std::vector<int>& frames,
                                    const WriterOverrides& overrides);
 
-/// Colour tags by the names of a colour space or a display and view: "ACES 1.0 - SDR Video (Rec.709)", "sRGB", "Rec.2100-PQ".
+/// Colour tags by the names of a colour space or a display and view: "ACES 1.0 - SDR Video (Rec.709)", "sRGB",
+/// "Rec.2100-PQ".
 MovieTags tags_for(std::string_view color_names);
 
 } // namespace tessera

@@ -80,7 +80,8 @@ Outcome tessera_program(const std::vector<std::string>& arguments, const RunOpti
         ::poll(waiting, 2, -1);
         for (int i = 0; i < 2; ++i)
             if (waiting[i].revents && !drain(waiting[i].fd, i == 0 ? outcome.out : outcome.err)) waiting[i].fd = -1;
-        if (!options.interrupt_after.empty() && !interrupted && outcome.out.find(options.interrupt_after) != std::string::npos) {
+        if (!options.interrupt_after.empty() && !interrupted &&
+            outcome.out.find(options.interrupt_after) != std::string::npos) {
             interrupted = true;
             start = Clock::now();
             ::kill(child, SIGINT);

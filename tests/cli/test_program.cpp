@@ -29,7 +29,8 @@ void check_refused(const std::vector<std::string>& arguments, const std::vector<
     for (const std::string& word : words) CHECK_MESSAGE(contains(o.err, word), word);
 }
 
-const std::vector<std::string> commands{"render", "image", "pixel", "info", "nodes", "plan", "devices", "verify", "bench"};
+const std::vector<std::string> commands{"render", "image",   "pixel",  "info", "nodes",
+                                        "plan",   "devices", "verify", "bench"};
 
 } // namespace
 
@@ -53,9 +54,11 @@ TEST_CASE("version and help")
 
 TEST_CASE("a command line that makes no sense ends with 2 and where to look")
 {
-    for (const std::vector<std::string>& arguments :
-         {std::vector<std::string>{"render"}, {"render", "a.tess", "--bogus"}, {"frobnicate"}, {"pixel", "a.tess", "A", "x", "0", "0"},
-          {"render", "a.tess", "--proxy", "99"}}) {
+    for (const std::vector<std::string>& arguments : {std::vector<std::string>{"render"},
+                                                      {"render", "a.tess", "--bogus"},
+                                                      {"frobnicate"},
+                                                      {"pixel", "a.tess", "A", "x", "0", "0"},
+                                                      {"render", "a.tess", "--proxy", "99"}}) {
         const Outcome o = tessera_program(arguments);
         CAPTURE(o.err);
         CHECK(o.status == 2);
@@ -100,7 +103,8 @@ TEST_CASE("the reference page holds every operator and parameter")
 TEST_CASE("the reference page in docs is of these operators")
 {
     const bool current = file_text(TESSERA_SOURCE "/docs/operators.md") == tessera_program({"docs", "-"}).out;
-    CHECK_MESSAGE(current, "an operator has changed: run `tessera docs` in the root of the source to write the page again");
+    CHECK_MESSAGE(current,
+                  "an operator has changed: run `tessera docs` in the root of the source to write the page again");
 }
 
 TEST_CASE("devices, and none at all")
@@ -108,7 +112,8 @@ TEST_CASE("devices, and none at all")
     const Json devices = Json::parse(tessera_program({"devices", "--json"}).out);
     REQUIRE(!devices.empty());
     CHECK(devices[0]["memory_bytes"] > 0);
-    const tessera::tests::RunOptions none{.environment = {"VK_ICD_FILENAMES=/nonexistent.json", "VK_DRIVER_FILES=/nonexistent.json"}};
+    const tessera::tests::RunOptions none{
+        .environment = {"VK_ICD_FILENAMES=/nonexistent.json", "VK_DRIVER_FILES=/nonexistent.json"}};
     check_refused({"devices"}, {"Vulkan", "nstall"}, none);
     TemporaryFolder folder;
     write_text(folder.path("a.tess"), project_text(exr_writer()));
@@ -133,18 +138,22 @@ TEST_CASE("pixels, with changes from the command line")
     const float green = plain["G"];
     CHECK(green > 0);
     CHECK(plain["R"].get<float>() == doctest::Approx(green * 0.5f).epsilon(1e-6)); // red is multiplied by frame / 10
-    CHECK(values({"--set", "Grade1.multiply=0.25,1,1"})["R"].get<float>() == doctest::Approx(green * 0.25f).epsilon(1e-6));
+    CHECK(values({"--set", "Grade1.multiply=0.25,1,1"})["R"].get<float>() ==
+          doctest::Approx(green * 0.25f).epsilon(1e-6));
     CHECK(values({"--set", "Grade1.multiply.g=2"})["G"].get<float>() == doctest::Approx(green * 2).epsilon(1e-6));
     CHECK(values({"--set", "Grade1.disabled=true"})["R"].get<float>() == green);
 
     const Outcome text = tessera_program({"pixel", project, "Grade1", "5", "0", "0"});
     CHECK(text.out.starts_with("R  "));
-    CHECK(tessera_program({"pixel", project, "Grade1", "-5", "-3", "-4"}).status == 0); // outside, in a frame before the first
+    CHECK(tessera_program({"pixel", project, "Grade1", "-5", "-3", "-4"}).status ==
+          0); // outside, in a frame before the first
 
     check_refused({"pixel", project, "Grde1", "1", "0", "0"}, {"'Grde1'", "'Grade1'"});
     check_refused({"pixel", project, "Grade1", "1", "0", "0", "depth"}, {"Grade1", "'depth'", "'rgba'"});
-    check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1.multpily=1"}, {"'multpily'", "'multiply'"});
-    check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1.multiply=red"}, {"'red'", "color", "4 numbers"});
+    check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1.multpily=1"},
+                  {"'multpily'", "'multiply'"});
+    check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1.multiply=red"},
+                  {"'red'", "color", "4 numbers"});
     check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1.mix=nan"}, {"'nan'", "mix"});
     check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grade1"}, {"NODE.PARAM=VALUE"});
     check_refused({"pixel", project, "Grade1", "1", "0", "0", "--set", "Grd1.mix=1"}, {"'Grd1'", "'Grade1'"});
@@ -199,7 +208,9 @@ TEST_CASE("projects are described with what they miss")
     CHECK(contains(good.out, "64 x 36, frames 1-6"));
     CHECK(contains(good.out, "Grade1"));
 
-    write_text(project, project_text(R"({"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "plate.####.exr"}},
+    write_text(
+        project,
+        project_text(R"({"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "plate.####.exr"}},
 {"id": 5, "name": "New1", "op": "not_made_yet", "version": 1, "params": {"x": 1}})"));
     const Outcome missing = tessera_program({"info", project, "--json"});
     CHECK(missing.status == 1);
@@ -231,8 +242,9 @@ TEST_CASE("writers and frames that are not there")
     check_refused({"render", project, "--set", "Write1.disabled=true"}, {"disabled"});
     check_refused({"render", project, "--writer", "Write1", "--set", "Write1.disabled=true"}, {"Write1", "disabled"});
     check_refused({"render", project, "--frames", "6-1"}, {"'6-1'", "1-48,60,100-200x2"});
-    check_refused({"render", project, "--frames", "1-2", "--set", "Write1.limit_range=true", "--set", "Write1.first=50"},
-                  {"1,2", "range"});
+    check_refused(
+        {"render", project, "--frames", "1-2", "--set", "Write1.limit_range=true", "--set", "Write1.first=50"},
+        {"1,2", "range"});
     check_refused({"render", project, "--set", "Write1.file="}, {"Write1", "no file"});
     CHECK(contains(tessera_program({"render", project, "--set", "Write1.channels=depth"}).err,
                    "Write1, frame 1: no layer matches 'depth'. The image has 'rgba'."));
@@ -245,13 +257,15 @@ TEST_CASE("places that cannot be written")
     TemporaryFolder folder;
     const std::string project = folder.path("a.tess");
     write_text(project, project_text(exr_writer()));
-    check_refused({"render", project, "--out", folder.path("none/a.####.exr"), "--set", "Write1.create_directories=false"},
-                  {"Write1", folder.path("none"), "does not exist"});
+    check_refused(
+        {"render", project, "--out", folder.path("none/a.####.exr"), "--set", "Write1.create_directories=false"},
+        {"Write1", folder.path("none"), "does not exist"});
     check_refused({"render", project, "--out", project + "/a.####.exr"}, {"Write1", project});
     check_refused({"render", project, "--out", folder.path("a.exr")}, {"one file", "####"});
     check_refused({"render", project, "--out", folder.path("a.####.gif")}, {".gif", "png"});
     check_refused({"render", project, "--out", folder.path("a")}, {"extension"});
-    check_refused({"render", project, "--out", folder.path("a.####.exr"), "--set", "Write1.file_type=png"}, {"png", ".exr"});
+    check_refused({"render", project, "--out", folder.path("a.####.exr"), "--set", "Write1.file_type=png"},
+                  {"png", ".exr"});
     // Root may write everywhere but into the kernel's own file systems.
     std::string closed = "/sys";
     if (::geteuid() != 0) {

@@ -61,12 +61,14 @@ const char* movie_writer = R"({"id": 4, "name": "Write2", "op": "write", "versio
  "params": {"file": "out/a.mp4", "transform": "display", "create_directories": true}})";
 
 /// A Read of plate.####.exr, and its writer.
-const char* plate_writer = R"({"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "plate.####.exr", "first": 1, "last": 6}},
+const char* plate_writer =
+    R"({"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "plate.####.exr", "first": 1, "last": 6}},
 {"id": 5, "name": "Write1", "op": "write", "version": 1, "inputs": {"in": 4},
  "params": {"file": "out/a.####.exr", "create_directories": true}})";
 
 /// A long and heavy one.
-const char* slow_writers = R"({"id": 4, "name": "Blur1", "op": "blur", "version": 1, "inputs": {"in": 2}, "params": {"size": [300, 300]}},
+const char* slow_writers =
+    R"({"id": 4, "name": "Blur1", "op": "blur", "version": 1, "inputs": {"in": 2}, "params": {"size": [300, 300]}},
 {"id": 5, "name": "Write1", "op": "write", "version": 1, "inputs": {"in": 4}, "params": {"file": "out/a.####.exr", "create_directories": true}},
 {"id": 6, "name": "Write2", "op": "write", "version": 1, "inputs": {"in": 4}, "params": {"file": "out/a.mp4", "create_directories": true}})";
 
@@ -84,16 +86,20 @@ TEST_CASE("a sequence and a movie")
     CHECK(!contains(o.out, "\r")); // no bar in a pipe
     CHECK(shot.folder.files().size() == 8);
     const float white = read_layer(shot.frame(1), main_layer, "", {0, 0, 1, 1})->pixels[1];
-    for (int f = 1; f <= 6; ++f) CHECK(shot.red(f) == doctest::Approx(white * float(f) / 10).epsilon(1e-3)); // half floats
+    for (int f = 1; f <= 6; ++f)
+        CHECK(shot.red(f) == doctest::Approx(white * float(f) / 10).epsilon(1e-3)); // half floats
 
     const auto info = read_info(shot.frame(2));
     REQUIRE(info.ok());
-    const auto text = [&](const char* name) { return std::get<std::string>(find_metadata(*info->info.metadata, name)->value); };
+    const auto text = [&](const char* name) {
+        return std::get<std::string>(find_metadata(*info->info.metadata, name)->value);
+    };
     CHECK(text("tessera:key").size() == 32);
     CHECK(text("tessera:project") == shot.project);
     CHECK(text("tessera:writer") == "Write1");
     CHECK(text("tessera:version") == TESSERA_VERSION);
-    CHECK(std::get<std::vector<int64_t>>(find_metadata(*info->info.metadata, "tessera:frame")->value) == std::vector<int64_t>{2});
+    CHECK(std::get<std::vector<int64_t>>(find_metadata(*info->info.metadata, "tessera:frame")->value) ==
+          std::vector<int64_t>{2});
 }
 
 TEST_CASE("files are replaced only when told, and two runs give the same bytes")
@@ -114,7 +120,7 @@ TEST_CASE("going on where a render stopped")
 {
     const Shot shot;
     REQUIRE(shot.render({"--frames", "1-3"}).status == 0);
-    write_text(shot.frame(2), file_text(shot.frame(1)));       // another frame's pixels, and its key
+    write_text(shot.frame(2), file_text(shot.frame(1)));                // another frame's pixels, and its key
     write_text(shot.frame(4), file_text(shot.frame(1)).substr(0, 500)); // half a file
     const auto lines = lines_of(shot.render({"--continue", "--json"}).out);
     CHECK(count_events(lines, "skipped") == 2);
@@ -126,7 +132,8 @@ TEST_CASE("going on where a render stopped")
     // Nothing but the first and the second frame depends on this value.
     const auto changed = lines_of(shot.render({"--continue", "--json", "--set", "Grade1.gain=2"}).out);
     CHECK(count_events(changed, "frame") == 6);
-    const auto encoded = lines_of(shot.render({"--continue", "--json", "--set", "Grade1.gain=2", "--set", "Write1.compression=piz"}).out);
+    const auto encoded = lines_of(
+        shot.render({"--continue", "--json", "--set", "Grade1.gain=2", "--set", "Write1.compression=piz"}).out);
     CHECK(count_events(encoded, "frame") == 6);
 }
 
@@ -148,8 +155,12 @@ TEST_CASE("renders are proven")
     auto pixels = read_layer(shot.frame(3), main_layer, "", info->info.data_window);
     pixels->pixels[40] += 1;
     const WriteLayer layer{.layer = info->info.layers[0], .pixels = &*pixels};
-    REQUIRE(write_image({.path = shot.frame(3), .format = info->info.format, .layers = {layer},
-                         .metadata = *info->info.metadata, .overwrite = true}).ok());
+    REQUIRE(write_image({.path = shot.frame(3),
+                         .format = info->info.format,
+                         .layers = {layer},
+                         .metadata = *info->info.metadata,
+                         .overwrite = true})
+                .ok());
     fs::remove(shot.frame(5));
     const Outcome bad = tessera_program({"verify", shot.project, "--json"});
     CHECK(bad.status == 1);
@@ -209,7 +220,8 @@ TEST_CASE("a failed frame is named with its node and cause")
 
 TEST_CASE("a movie with a frame that fails is not left half made")
 {
-    Shot shot(std::string(plate_writer) + R"(, {"id": 6, "name": "Write2", "op": "write", "version": 1, "inputs": {"in": 4},
+    Shot shot(std::string(plate_writer) +
+              R"(, {"id": 6, "name": "Write2", "op": "write", "version": 1, "inputs": {"in": 4},
  "params": {"file": "out/a.mp4", "create_directories": true}})");
     const Shot source;
     REQUIRE(source.render().status == 0);
@@ -264,7 +276,8 @@ TEST_CASE("a terminal gets a bar")
 
 TEST_CASE("proxies, ranges and the order of writers")
 {
-    const Shot shot(exr_writer() + R"(, {"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "out/a.####.exr"}},
+    const Shot shot(exr_writer() +
+                    R"(, {"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "out/a.####.exr"}},
 {"id": 5, "name": "Write2", "op": "write", "version": 1, "inputs": {"in": 4},
  "params": {"file": "out/b.####.png", "render_order": 1, "limit_range": true, "first": 2, "last": 3}})");
     REQUIRE(shot.render({"--frames", "1-4"}).status == 0); // Write2 reads what Write1 has written
@@ -273,7 +286,9 @@ TEST_CASE("proxies, ranges and the order of writers")
     const Outcome both = shot.render({"--out", shot.folder.path("x.####.exr")});
     CHECK(both.status == 1);
     CHECK(contains(both.err, "--writer"));
-    REQUIRE(shot.render({"--writer", "Write1", "--frames", "1", "--proxy", "2", "--out", shot.folder.path("p.####.exr")}).status == 0);
+    REQUIRE(
+        shot.render({"--writer", "Write1", "--frames", "1", "--proxy", "2", "--out", shot.folder.path("p.####.exr")})
+            .status == 0);
     const auto info = read_info(shot.folder.path("p.0001.exr"));
     REQUIRE(info.ok());
     CHECK(info->info.format.width == 16);

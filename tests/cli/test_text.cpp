@@ -58,7 +58,12 @@ TEST_CASE("text is broken at blanks")
 
 TEST_CASE("the progress bar fits its terminal")
 {
-    Progress p{.done = 12, .total = 48, .frame = 12, .elapsed = 4, .frames_per_second = 3, .seconds_left = 12,
+    Progress p{.done = 12,
+               .total = 48,
+               .frame = 12,
+               .elapsed = 4,
+               .frames_per_second = 3,
+               .seconds_left = 12,
                .memory = 512ull << 20};
     CHECK(progress_line(p, 120) ==
           "[##########..............................]  frame 12  12/48  3.00 fps  0:12 left  512.0 MiB");

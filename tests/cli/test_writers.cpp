@@ -9,7 +9,9 @@ using namespace tessera;
 
 TEST_CASE("timecode counts frames")
 {
-    const auto at = [](const char* text, double fps, int64_t count) { return text_of(moved(*parse_timecode(text, fps), count)); };
+    const auto at = [](const char* text, double fps, int64_t count) {
+        return text_of(moved(*parse_timecode(text, fps), count));
+    };
     CHECK(at("01:00:00:00", 24, 0) == "01:00:00:00");
     CHECK(at("01:00:00:23", 24, 1) == "01:00:01:00");
     CHECK(at("23:59:59:23", 24, 1) == "00:00:00:00");
@@ -26,7 +28,8 @@ TEST_CASE("timecode counts frames")
         CAPTURE(text);
         CHECK(parse_timecode(text, 29.97)->frames == n);
     }
-    for (const char* text : {"", "1", "01:00:00", "25:00:00:00", "00:60:00:00", "00:00:00:24", "00:00:00;00", "00:00:00:00x"}) {
+    for (const char* text :
+         {"", "1", "01:00:00", "25:00:00:00", "00:60:00:00", "00:00:00:24", "00:00:00;00", "00:00:00:00x"}) {
         CAPTURE(text);
         CHECK(!parse_timecode(text, 24).ok());
     }
