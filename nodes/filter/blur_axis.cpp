@@ -7,8 +7,8 @@ namespace tessera {
 
 namespace {
 
-constexpr int widest_step = 8;          ///< of one reduction: enough work in parallel on the first one
-constexpr int widest_direct_box = 12;   ///< radius up to which taps are cheaper than moving sums (counted in reads)
+constexpr int widest_step = 8;        ///< of one reduction: enough work in parallel on the first one
+constexpr int widest_direct_box = 12; ///< radius up to which taps are cheaper than moving sums (counted in reads)
 constexpr int most_halvings = 12;
 
 /// Weights of the discrete convolution of `a` (half kernel) with itself and so on, `times` in all.
@@ -20,7 +20,8 @@ std::vector<double> repeated(const std::vector<double>& a, int times)
         std::vector<double> next(size_t(r + ra + 1), 0.0);
         for (int out = 0; out <= r + ra; ++out)
             for (int k = -ra; k <= ra; ++k)
-                if (std::abs(out - k) <= r) next[size_t(out)] += full[size_t(std::abs(out - k))] * a[size_t(std::abs(k))];
+                if (std::abs(out - k) <= r)
+                    next[size_t(out)] += full[size_t(std::abs(out - k))] * a[size_t(std::abs(k))];
         full = std::move(next);
     }
     return full;

@@ -1,13 +1,14 @@
 #pragma once
-// How a blur along one axis is carried out. Every form costs about the same whatever the width, reads whole pixels of an
-// absolute grid only, and so gives the same bits whatever rectangle is asked for:
+// How a blur along one axis is carried out. Every form costs about the same whatever the width, reads whole pixels of
+// an absolute grid only, and so gives the same bits whatever rectangle is asked for:
 //
 // - Taps: a direct convolution. Chosen for small widths.
-// - Pyramid (wide Gaussians): the image is reduced by a power of two with a cubic B-spline as low-pass, blurred there, and
-//   interpolated back with a cubic B-spline. The taps of the middle step are the inverse Fourier transform of the wanted
-//   Gaussian divided by the responses of the other two, so that the three together are the Gaussian; what is left is the
-//   reduced grid's aliasing. With a Gaussian of at least two cells it stays below 1.2e-4 of the image's range, whatever
-//   the image is (sinusoids at the worst frequency), and falls with the fourth power of that number.
+// - Pyramid (wide Gaussians): the image is reduced by a power of two with a cubic B-spline as low-pass, blurred there,
+// and
+//   interpolated back with a cubic B-spline. The taps of the middle step are the inverse Fourier transform of the
+//   wanted Gaussian divided by the responses of the other two, so that the three together are the Gaussian; what is
+//   left is the reduced grid's aliasing. With a Gaussian of at least two cells it stays below 1.2e-4 of the image's
+//   range, whatever the image is (sinusoids at the worst frequency), and falls with the fourth power of that number.
 // - Boxes (wide box, triangle, quadratic filters): exact moving sums from sums over aligned runs of 8 and 64 pixels.
 //
 // Rejected: recursive filters and running sums (their bits depend on where a chunk starts), and repeated boxes for the
@@ -40,8 +41,9 @@ inline constexpr double gaussian_reach = 4;
 inline constexpr double least_quality = 2;
 
 /// `size` is the filter's diameter in pixels at the level that is computed: a Gaussian's standard deviation is
-/// size / 2.4; box, triangle and quadratic are a box of that width applied once, twice and three times. `quality` is the
-/// least standard deviation, in cells, at which a Gaussian is taken on a reduced grid (2 to 16). Zero or less: no blur.
+/// size / 2.4; box, triangle and quadratic are a box of that width applied once, twice and three times. `quality` is
+/// the least standard deviation, in cells, at which a Gaussian is taken on a reduced grid (2 to 16). Zero or less: no
+/// blur.
 BlurAxis plan_blur(BlurFilter filter, double size, double quality = least_quality);
 
 /// The reductions to a grid 2^halvings as coarse: fills steps, factor and origin.

@@ -20,8 +20,9 @@ Rect reduce_reads(const Rect& area, int axis, int factor)
 Rect expand_reads(const Rect& area, int axis, int factor, int origin)
 {
     const Span s = span_of(area, axis);
-    return with_span(area, axis, {floor_div(2 * s.a + 1 - 2 * origin, 2 * factor) - 1,
-                                  floor_div(2 * s.b - 1 - 2 * origin, 2 * factor) + 3});
+    return with_span(
+        area, axis,
+        {floor_div(2 * s.a + 1 - 2 * origin, 2 * factor) - 1, floor_div(2 * s.b - 1 - 2 * origin, 2 * factor) + 3});
 }
 
 void reduce(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, Edge edge)
@@ -49,13 +50,14 @@ BlurPasses::BlurPasses(BlurAxis x, BlurAxis y, Edge edge) : x_(std::move(x)), y_
 {
     using Kind = Stage::Kind;
     // Reductions first and expansions last, so that everything between them is cheap. The first and the last stage, the
-    // only ones at full size, run along x: on a CPU walking along y took twice as long (rows of a picture are a multiple
-    // of half a page apart and share few lines of the cache).
+    // only ones at full size, run along x: on a CPU walking along y took twice as long (rows of a picture are a
+    // multiple of half a page apart and share few lines of the cache).
     for (size_t i = 0; i < std::max(x_.steps.size(), y_.steps.size()); ++i)
         for (const int a : {0, 1})
             if (i < axis(a).steps.size()) stages_.push_back({Kind::Reduce, a, axis(a).steps[i]});
     for (const int a : {0, 1})
-        for (int i = 0; i < axis(a).boxes && axis(a).kind == BlurAxis::Kind::Boxes; ++i) stages_.push_back({Kind::Box, a});
+        for (int i = 0; i < axis(a).boxes && axis(a).kind == BlurAxis::Kind::Boxes; ++i)
+            stages_.push_back({Kind::Box, a});
     for (const int a : {0, 1})
         if (!axis(a).taps.empty()) stages_.push_back({Kind::Taps, a});
     for (const int a : {1, 0})
@@ -73,8 +75,8 @@ Rect BlurPasses::before(const Stage& stage, const Rect& needed) const
     case Stage::Kind::Reduce: return reduce_reads(needed, stage.axis, stage.factor);
     case Stage::Kind::Expand: return expand_reads(needed, stage.axis, a.factor, a.origin);
     case Stage::Kind::Taps: {
-        // Whole runs: an invocation multiplies what it reads by zero for some of its pixels, which still counts where it
-        // is infinite, so it must not depend on the area.
+        // Whole runs: an invocation multiplies what it reads by zero for some of its pixels, which still counts where
+        // it is infinite, so it must not depend on the area.
         const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
         r = {floor_div(s.a, taps_run) * taps_run - radius, ceil_div(s.b, taps_run) * taps_run + radius};
         break;
@@ -133,7 +135,8 @@ void BlurPasses::run(PassList& list, AreaImage in, const Rect& window, AreaImage
     }
 }
 
-void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const
+void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area,
+                      bool edges) const
 {
     const BlurAxis& a = axis(stage.axis);
     const char* defines = edges ? "EDGES" : "";
@@ -157,7 +160,8 @@ void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImag
     }
 }
 
-void BlurPasses::emit_box(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const
+void BlurPasses::emit_box(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area,
+                          bool edges) const
 {
     const BlurAxis& a = axis(stage.axis);
     WindowPass w;

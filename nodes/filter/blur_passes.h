@@ -8,7 +8,8 @@ namespace tessera {
 /// Passes that reduce an image along an axis to one sample for every `factor` (2, 4 or 8), and that bring it back: see
 /// blur_axis.h, and plan_reduction for `factor` and `origin` of a cascade. With an edge other than black `in` is the
 /// operator's input, else what lies outside `in` is zero.
-void reduce(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, Edge edge = Edge::Black);
+void reduce(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor,
+            Edge edge = Edge::Black);
 void expand(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, int origin);
 /// The regions they read.
 Rect reduce_reads(const Rect& area, int axis, int factor);

@@ -6,10 +6,10 @@ namespace tessera {
 
 namespace {
 
-constexpr int side = 512;             ///< of a transform (shaders/filter/fft.glsl)
-constexpr int column_lines = 4;       ///< columns a work group of convolve_columns does
-constexpr int most_tiles = 8;         ///< at once: 32 MiB an image
-constexpr double rounding = 1e-6;     ///< results below it are rounding of the transform
+constexpr int side = 512;         ///< of a transform (shaders/filter/fft.glsl)
+constexpr int column_lines = 4;   ///< columns a work group of convolve_columns does
+constexpr int most_tiles = 8;     ///< at once: 32 MiB an image
+constexpr double rounding = 1e-6; ///< results below it are rounding of the transform
 
 /// cos and sin of -2 pi m / 512.
 const TablePtr& roots()
@@ -25,7 +25,10 @@ const TablePtr& roots()
     return table;
 }
 
-KernelPtr rows(const std::string& defines) { return kernel_variant("filter/convolve_rows", KernelForm::Raw, 1, defines); }
+KernelPtr rows(const std::string& defines)
+{
+    return kernel_variant("filter/convolve_rows", KernelForm::Raw, 1, defines);
+}
 
 /// The spectrum of the kernel, 512 x 512.
 AreaImage spectrum(PassList& list, AreaImage kernel)
@@ -33,15 +36,21 @@ AreaImage spectrum(PassList& list, AreaImage kernel)
     const Rect square{0, 0, side, side};
     const AreaImage half = list.scratch(square), whole = list.scratch(square);
     list.run_raw(rows("CONVOLVE_KERNEL"), {kernel}, half, square, 1, side, roots());
-    list.run_raw(kernel_variant("filter/convolve_columns", KernelForm::Raw, 1, "CONVOLVE_KERNEL"), {half}, whole, square,
-                 side / column_lines, 1, roots());
+    list.run_raw(kernel_variant("filter/convolve_columns", KernelForm::Raw, 1, "CONVOLVE_KERNEL"), {half}, whole,
+                 square, side / column_lines, 1, roots());
     return whole;
 }
 
 } // namespace
 
-int Convolution::valid_x() const { return side - 2 * reach_x; }
-int Convolution::valid_y() const { return side - 2 * reach_y; }
+int Convolution::valid_x() const
+{
+    return side - 2 * reach_x;
+}
+int Convolution::valid_y() const
+{
+    return side - 2 * reach_y;
+}
 
 Rect Convolution::tiles(const Rect& out) const
 {
@@ -73,20 +82,27 @@ void Convolution::run(PassList& list, AreaImage in, AreaImage kernel, AreaImage 
         for (int x = all.x0; x < all.x1; x += across) {
             const Rect t{x, y, std::min(x + across, all.x1), std::min(y + up, all.y1)};
             const Rect samples{0, 0, t.width() * side, t.height() * side};
-            Block& u = list.run_raw(rows(edges + bloom_defines(bloom)), {in}, first, samples, t.width(), t.height() * side, roots());
+            Block& u = list.run_raw(rows(edges + bloom_defines(bloom)), {in}, first, samples, t.width(),
+                                    t.height() * side, roots());
             put_grid(u, t);
             put_bloom(u, bloom);
             if (!edges.empty()) put_edge(u, edge);
-            list.run_raw(columns, {first, weights}, second, samples, t.width() * side / column_lines, t.height(), roots());
-            const Rect made = intersected(area, {t.x0 * valid_x(), t.y0 * valid_y(), t.x1 * valid_x(), t.y1 * valid_y()});
-            Block& b = list.run_raw(rows("CONVOLVE_INVERSE"), {second}, out, made, t.width(), t.height() * valid_y(), roots());
+            list.run_raw(columns, {first, weights}, second, samples, t.width() * side / column_lines, t.height(),
+                         roots());
+            const Rect made =
+                intersected(area, {t.x0 * valid_x(), t.y0 * valid_y(), t.x1 * valid_x(), t.y1 * valid_y()});
+            Block& b =
+                list.run_raw(rows("CONVOLVE_INVERSE"), {second}, out, made, t.width(), t.height() * valid_y(), roots());
             put_grid(b, t);
             b.put("scale", 1.0 / (double(side) * side));
             b.put("least", rounding);
         }
 }
 
-std::string bloom_defines(const Bloom& bloom) { return bloom.none() ? "" : "BLOOMS "; }
+std::string bloom_defines(const Bloom& bloom)
+{
+    return bloom.none() ? "" : "BLOOMS ";
+}
 
 void put_bloom(Block& block, const Bloom& bloom)
 {

@@ -1,11 +1,12 @@
 #pragma once
 // Convolution with a two-dimensional kernel of any shape, in the frequency domain.
 //
-// The image is cut into tiles of an absolute grid, transformed as 512 x 512 samples each (the tile and the kernel's reach
-// around it), multiplied by the kernel's spectrum and transformed back: about twenty reads and writes a pixel, whatever
-// the kernel. Rounding is below 1e-6 of the tile's brightness. A chunk computes whole tiles, so its bits do not depend on
-// where it lies. Rejected for discs: prefix sums along rows (two reads a row: five times slower at a radius of 30, with
-// edges smoothed only along the row), and sums of separable complex Gaussians (an error of a percent at the rim).
+// The image is cut into tiles of an absolute grid, transformed as 512 x 512 samples each (the tile and the kernel's
+// reach around it), multiplied by the kernel's spectrum and transformed back: about twenty reads and writes a pixel,
+// whatever the kernel. Rounding is below 1e-6 of the tile's brightness. A chunk computes whole tiles, so its bits do
+// not depend on where it lies. Rejected for discs: prefix sums along rows (two reads a row: five times slower at a
+// radius of 30, with edges smoothed only along the row), and sums of separable complex Gaussians (an error of a percent
+// at the rim).
 #include "nodes/filter/filter_kernels.h"
 
 namespace tessera {
@@ -25,7 +26,8 @@ struct Convolution {
 
     /// The pixels that `out` depends on: whole tiles and their surroundings.
     Rect reads(const Rect& out) const;
-    /// `kernel`: weights in red over (-reach_x, -reach_y) to (reach_x, reach_y) inclusive; they are divided by their sum.
+    /// `kernel`: weights in red over (-reach_x, -reach_y) to (reach_x, reach_y) inclusive; they are divided by their
+    /// sum.
     void run(PassList& list, AreaImage in, AreaImage kernel, AreaImage out, const Rect& area) const;
 
 private:
@@ -35,7 +37,10 @@ private:
 };
 
 /// The region of a kernel image.
-inline Rect kernel_region(int reach_x, int reach_y) { return {-reach_x, -reach_y, reach_x + 1, reach_y + 1}; }
+inline Rect kernel_region(int reach_x, int reach_y)
+{
+    return {-reach_x, -reach_y, reach_x + 1, reach_y + 1};
+}
 
 /// Appends `defines` for kernels that include shaders/filter/bloom.glsl, and puts their values.
 std::string bloom_defines(const Bloom& bloom);

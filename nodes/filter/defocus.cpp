@@ -1,6 +1,6 @@
-// Defocus: every point becomes the picture of the lens (lens.h), by convolution (convolution.h). A few pixels are summed
-// directly. Discs wider than a transform can take are convolved on a reduced grid; there the kernel is sharpened by the
-// inverse of what reducing and interpolating soften, up to a limit, so that their rim stays about a cell wide.
+// Defocus: every point becomes the picture of the lens (lens.h), by convolution (convolution.h). A few pixels are
+// summed directly. Discs wider than a transform can take are convolved on a reduced grid; there the kernel is sharpened
+// by the inverse of what reducing and interpolating soften, up to a limit, so that their rim stays about a cell wide.
 #include "core/op/op.h"
 #include "nodes/filter/blur_passes.h"
 #include "nodes/filter/convolution.h"
@@ -23,9 +23,9 @@ struct Params {
     enum class Method { Automatic, Direct, Transform } method = Method::Automatic;
 };
 
-constexpr int most_direct_taps = 45;     ///< from here on the transform is faster
-constexpr int sharpen_radius = 4;        ///< taps to either side of the kernel's sharpening, in cells
-constexpr double most_sharpening = 4;    ///< of any frequency
+constexpr int most_direct_taps = 45;  ///< from here on the transform is faster
+constexpr int sharpen_radius = 4;     ///< taps to either side of the kernel's sharpening, in cells
+constexpr double most_sharpening = 4; ///< of any frequency
 
 /// How one defocus is carried out, in pixels of the level.
 struct Plan {
@@ -36,7 +36,10 @@ struct Plan {
     bool direct = false;
 };
 
-int reach(double radius) { return int(std::ceil(radius - 0.5)); }
+int reach(double radius)
+{
+    return int(std::ceil(radius - 0.5));
+}
 
 Plan plan_of(const Params& p, double pixel_aspect, double scale)
 {
@@ -50,7 +53,8 @@ Plan plan_of(const Params& p, double pixel_aspect, double scale)
     plan.reach_x = std::max(0, reach(lens.radius_x)), plan.reach_y = std::max(0, reach(lens.radius_y));
     const int taps = (2 * plan.reach_x + 1) * (2 * plan.reach_y + 1);
     if (p.shape != Params::Shape::Image)
-        plan.direct = p.method == Params::Method::Direct || (p.method == Params::Method::Automatic && taps <= most_direct_taps);
+        plan.direct =
+            p.method == Params::Method::Direct || (p.method == Params::Method::Automatic && taps <= most_direct_taps);
     int halvings = 0;
     const auto too_wide = [&] {
         const double cells = std::max(lens.radius_x, lens.radius_y) / (1 << halvings);
@@ -66,8 +70,14 @@ Plan plan_of(const Params& p, double pixel_aspect, double scale)
     return plan;
 }
 
-double aspect_of(const OpContext& c) { return c.connected(0) ? c.inputs[0]->format.pixel_aspect : 1; }
-Plan plan_of(const Params& p, const OpContext& c) { return plan_of(p, aspect_of(c), c.scale); }
+double aspect_of(const OpContext& c)
+{
+    return c.connected(0) ? c.inputs[0]->format.pixel_aspect : 1;
+}
+Plan plan_of(const Params& p, const OpContext& c)
+{
+    return plan_of(p, aspect_of(c), c.scale);
+}
 
 /// Convolves a kernel (width x height, row after row) along both axes with the sharpening that undoes the reduction.
 void sharpen(std::vector<float>& kernel, int width, int height, const BlurAxis& reduction)
@@ -129,18 +139,19 @@ void direct(const Params& p, const Plan& plan, PassList& l)
     size_t at = 0;
     for (int y = -plan.reach_y; y <= plan.reach_y; ++y)
         for (int x = -plan.reach_x; x <= plan.reach_x; ++x)
-            if (const float w = weights[at++]; w > 0)
-                taps.insert(taps.end(), {float(-x), float(-y), float(w / sum)});
+            if (const float w = weights[at++]; w > 0) taps.insert(taps.end(), {float(-x), float(-y), float(w / sum)});
     const int count = int(taps.size() / 3);
     const std::string edges = p.edge == Edge::Black ? "" : "EDGES ";
-    Block& u = l.run(kernel_variant("filter/defocus_direct", KernelForm::Gather, 1, edges + bloom_defines(plan.convolution.bloom)),
-                     {l.input(0)}, l.output(), l.work(), make_table(std::move(taps)));
+    Block& u = l.run(
+        kernel_variant("filter/defocus_direct", KernelForm::Gather, 1, edges + bloom_defines(plan.convolution.bloom)),
+        {l.input(0)}, l.output(), l.work(), make_table(std::move(taps)));
     u.put("count", count);
     put_bloom(u, plan.convolution.bloom);
     if (!edges.empty()) put_edge(u, p.edge);
 }
 
-/// The regions of a defocus on a reduced grid: of every reduction's result, of the convolution's, of the first expansion's.
+/// The regions of a defocus on a reduced grid: of every reduction's result, of the convolution's, of the first
+/// expansion's.
 struct Regions {
     Rect tall;                 ///< reduced along x alone: what the last expansion reads
     Rect cells;                ///< of the convolution's result
@@ -195,65 +206,93 @@ void wide(const Params& p, const OpContext& c, const Plan& plan, PassList& l)
     expand(l, tall, l.output(), l.work(), 0, r.factor, r.origin);
 }
 
-const Register defocus = Op<Params>("defocus")
-    .label("Defocus").menu("Filter")
-    .help("Blurs as a lens does that is out of focus: every point becomes a disc, the polygon of an iris, or the picture at "
-          "the input filter. The time hardly depends on the size.")
-    .in("in").optional_in("filter").mask().filters()
-    .param(&Params::size, "size", {.label = "Size", .min = 0, .max = 200, .help = "Diameter in pixels (height, where the aspect ratio is not 1)."})
-    .param(&Params::aspect_ratio, "aspect_ratio",
-           {.label = "Aspect ratio", .min = 0.25, .max = 4, .help = "Width over height, as the picture is shown; 0.5 for an anamorphic lens."})
-    .param(&Params::shape, "shape",
-           {.label = "Shape", .help = "Of a point of light: a disc, an iris, or the picture at the input filter.",
-            .choices = {"disc", "bladed", "image"}})
-    .param(&Params::blades, "blades", {.label = "Blades", .min = 3, .max = 16, .hard = true, .help = "Of the iris.", .group = "Iris"})
-    .param(&Params::rotation, "rotation", {.label = "Rotation", .min = -180, .max = 180, .help = "Of the iris, degrees.", .group = "Iris"})
-    .param(&Params::roundness, "roundness",
-           {.label = "Roundness", .min = 0, .max = 1, .help = "Of the blades: 0 straight, 1 a disc.", .group = "Iris"})
-    .param(&Params::use_alpha, "use_alpha",
-           {.label = "Use alpha", .help = "With shape image: weights are the picture's alpha, not its luminance."})
-    .param(&Params::bloom, "bloom", {.label = "Bloom", .help = "Make highlights brighter before blurring.", .group = "Bloom"})
-    .param(&Params::bloom_threshold, "bloom_threshold",
-           {.label = "Threshold", .min = 0, .max = 10, .help = "Luminance above which light is a highlight.", .group = "Bloom"})
-    .param(&Params::bloom_gain, "bloom_gain",
-           {.label = "Gain", .min = 1, .max = 20, .help = "What is above the threshold is multiplied by this.", .group = "Bloom"})
-    .param(&Params::edge, "edge",
-           {.label = "Edge", .help = "What lies beyond the data window: black, its border repeated, or its mirror image. With the "
-                                     "last two the data window does not grow.",
-            .choices = {"black", "repeat", "mirror"}})
-    .param(&Params::method, "method",
-           {.label = "Method", .help = "Direct sums every pixel under the disc (slow, and keeps infinities where they reach); transform "
-                                       "goes through the frequency domain, where infinities count as 65504 and NaN as 0; automatic "
-                                       "chooses by size.",
-            .choices = {"automatic", "direct", "transform"}})
-    .identity([](const Params& p, const OpContext&) { return !(p.size > 0); })
-    .needs([](const Params& p, const OpContext& c) -> Result<std::vector<Need>> {
-        std::vector<Need> needs{{0, c.frame, std::string(c.layer)}};
-        if (p.shape == Params::Shape::Image) needs.push_back({1, c.frame, std::string(main_layer)});
-        return needs;
-    })
-    .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {
-        if (!c.connected(0)) return ImageInfo{.format = c.project_format};
-        if (p.shape == Params::Shape::Image && !c.connected(1) && p.size > 0)
-            return Error{ErrorKind::InvalidArgument, "defocus has the shape of an image, but none is connected",
-                         "connect one to the input 'filter', or choose another shape"};
-        ImageInfo i = *c.inputs[0];
-        const Plan plan = plan_of(p, aspect_of(c), 1);
-        if (p.edge == Edge::Black && p.size > 0) i.data_window = i.data_window.grown(plan.reach_x, plan.reach_y);
-        return i;
-    })
-    .roi([](const Params& p, const OpContext& c, int port, const Rect& out) {
-        if (port == 1) return at_level(c.inputs[1]->format.window(), c.level);
-        const Plan plan = plan_of(p, c);
-        if (plan.direct) return out.grown(plan.reach_x, plan.reach_y);
-        return plan.reduction.factor > 1 ? regions_of(plan, out).input : plan.convolution.reads(out);
-    })
-    .area([](const Params& p, const OpContext& c, PassList& l) {
-        const Plan plan = plan_of(p, c);
-        if (plan.direct) return direct(p, plan, l);
-        if (plan.reduction.factor > 1) return wide(p, c, plan, l);
-        plan.convolution.run(l, l.input(0), kernel_image(p, c, plan, l), l.output(), l.work());
-    });
+const Register defocus =
+    Op<Params>("defocus")
+        .label("Defocus")
+        .menu("Filter")
+        .help("Blurs as a lens does that is out of focus: every point becomes a disc, the polygon of an iris, or the "
+              "picture at the input filter. The time hardly depends on the size.")
+        .in("in")
+        .optional_in("filter")
+        .mask()
+        .filters()
+        .param(&Params::size, "size",
+               {.label = "Size",
+                .min = 0,
+                .max = 200,
+                .help = "Diameter in pixels (height, where the aspect ratio is not 1)."})
+        .param(&Params::aspect_ratio, "aspect_ratio",
+               {.label = "Aspect ratio",
+                .min = 0.25,
+                .max = 4,
+                .help = "Width over height, as the picture is shown; 0.5 for an anamorphic lens."})
+        .param(&Params::shape, "shape",
+               {.label = "Shape",
+                .help = "Of a point of light: a disc, an iris, or the picture at the input filter.",
+                .choices = {"disc", "bladed", "image"}})
+        .param(&Params::blades, "blades",
+               {.label = "Blades", .min = 3, .max = 16, .hard = true, .help = "Of the iris.", .group = "Iris"})
+        .param(&Params::rotation, "rotation",
+               {.label = "Rotation", .min = -180, .max = 180, .help = "Of the iris, degrees.", .group = "Iris"})
+        .param(
+            &Params::roundness, "roundness",
+            {.label = "Roundness", .min = 0, .max = 1, .help = "Of the blades: 0 straight, 1 a disc.", .group = "Iris"})
+        .param(&Params::use_alpha, "use_alpha",
+               {.label = "Use alpha", .help = "With shape image: weights are the picture's alpha, not its luminance."})
+        .param(&Params::bloom, "bloom",
+               {.label = "Bloom", .help = "Make highlights brighter before blurring.", .group = "Bloom"})
+        .param(&Params::bloom_threshold, "bloom_threshold",
+               {.label = "Threshold",
+                .min = 0,
+                .max = 10,
+                .help = "Luminance above which light is a highlight.",
+                .group = "Bloom"})
+        .param(&Params::bloom_gain, "bloom_gain",
+               {.label = "Gain",
+                .min = 1,
+                .max = 20,
+                .help = "What is above the threshold is multiplied by this.",
+                .group = "Bloom"})
+        .param(&Params::edge, "edge",
+               {.label = "Edge",
+                .help = "What lies beyond the data window: black, its border repeated, or its mirror image. With the "
+                        "last two the data window does not grow.",
+                .choices = {"black", "repeat", "mirror"}})
+        .param(&Params::method, "method",
+               {.label = "Method",
+                .help =
+                    "Direct sums every pixel under the disc (slow, and keeps infinities where they reach); transform "
+                    "goes through the frequency domain, where infinities count as 65504 and NaN as 0; automatic "
+                    "chooses by size.",
+                .choices = {"automatic", "direct", "transform"}})
+        .identity([](const Params& p, const OpContext&) { return !(p.size > 0); })
+        .needs([](const Params& p, const OpContext& c) -> Result<std::vector<Need>> {
+            std::vector<Need> needs{{0, c.frame, std::string(c.layer)}};
+            if (p.shape == Params::Shape::Image) needs.push_back({1, c.frame, std::string(main_layer)});
+            return needs;
+        })
+        .info([](const Params& p, const OpContext& c) -> Result<ImageInfo> {
+            if (!c.connected(0)) return ImageInfo{.format = c.project_format};
+            if (p.shape == Params::Shape::Image && !c.connected(1) && p.size > 0)
+                return Error{ErrorKind::InvalidArgument, "defocus has the shape of an image, but none is connected",
+                             "connect one to the input 'filter', or choose another shape"};
+            ImageInfo i = *c.inputs[0];
+            const Plan plan = plan_of(p, aspect_of(c), 1);
+            if (p.edge == Edge::Black && p.size > 0) i.data_window = i.data_window.grown(plan.reach_x, plan.reach_y);
+            return i;
+        })
+        .roi([](const Params& p, const OpContext& c, int port, const Rect& out) {
+            if (port == 1) return at_level(c.inputs[1]->format.window(), c.level);
+            const Plan plan = plan_of(p, c);
+            if (plan.direct) return out.grown(plan.reach_x, plan.reach_y);
+            return plan.reduction.factor > 1 ? regions_of(plan, out).input : plan.convolution.reads(out);
+        })
+        .area([](const Params& p, const OpContext& c, PassList& l) {
+            const Plan plan = plan_of(p, c);
+            if (plan.direct) return direct(p, plan, l);
+            if (plan.reduction.factor > 1) return wide(p, c, plan, l);
+            plan.convolution.run(l, l.input(0), kernel_image(p, c, plan, l), l.output(), l.work());
+        });
 
 } // namespace
 } // namespace tessera

@@ -42,6 +42,9 @@ Block& run_lines(PassList& list, KernelPtr kernel, std::vector<AreaImage> reads,
     return u;
 }
 
-void put_edge(Block& block, Edge edge) { block.put("edge", int(edge)); }
+void put_edge(Block& block, Edge edge)
+{
+    block.put("edge", int(edge));
+}
 
 } // namespace tessera

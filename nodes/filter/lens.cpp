@@ -8,9 +8,9 @@ namespace tessera {
 namespace {
 
 constexpr int most_parts = 16, least_parts = 4; ///< a pixel on the rim is looked at in this many places along each axis
-constexpr double parts_radius = 64; ///< that many places at a radius of one pixel, fewer the longer the rim
-constexpr double straight = 1e-3;         ///< curvature below which a blade is a straight line
-constexpr double rim = 0.75;              ///< pixels farther than this from the rim are all in or all out
+constexpr double parts_radius = 64;             ///< that many places at a radius of one pixel, fewer the longer the rim
+constexpr double straight = 1e-3;               ///< curvature below which a blade is a straight line
+constexpr double rim = 0.75;                    ///< pixels farther than this from the rim are all in or all out
 
 /// One blade in the unit circle: the inside of a circle through two corners, or of a line.
 struct Blade {
@@ -18,7 +18,7 @@ struct Blade {
     double shift = 0;      ///< of the circle's centre, against the normal
     double radius = 1;
     bool line = false;
-    double apothem = 0;    ///< of a line
+    double apothem = 0; ///< of a line
 };
 
 std::vector<Blade> blades_of(const Lens& lens)
@@ -61,7 +61,8 @@ double distance(const std::vector<Blade>& blades, const Lens& lens, double px, d
 std::vector<float> lens_weights(const Lens& lens, int reach_x, int reach_y)
 {
     const std::vector<Blade> blades = blades_of(lens);
-    const int parts = std::clamp(int(parts_radius / std::max({1.0, lens.radius_x, lens.radius_y})), least_parts, most_parts);
+    const int parts =
+        std::clamp(int(parts_radius / std::max({1.0, lens.radius_x, lens.radius_y})), least_parts, most_parts);
     std::vector<float> weights;
     weights.reserve(size_t(2 * reach_x + 1) * size_t(2 * reach_y + 1));
     for (int y = -reach_y; y <= reach_y; ++y)
@@ -74,7 +75,8 @@ std::vector<float> lens_weights(const Lens& lens, int reach_x, int reach_y)
             double sum = 0;
             for (int j = 0; j < parts; ++j)
                 for (int i = 0; i < parts; ++i) {
-                    const double part = distance(blades, lens, x + (i + 0.5) / parts - 0.5, y + (j + 0.5) / parts - 0.5);
+                    const double part =
+                        distance(blades, lens, x + (i + 0.5) / parts - 0.5, y + (j + 0.5) / parts - 0.5);
                     sum += std::clamp(0.5 - part * parts, 0.0, 1.0);
                 }
             weights.push_back(float(sum / (parts * parts)));

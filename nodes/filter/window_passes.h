@@ -3,8 +3,8 @@
 //
 // An invocation makes a run of neighbouring pixels. What all their windows share is summed once, from aligned runs of 8
 // and 64 pixels summed before; the rest is a pixel more on one side and one less on the other. Nothing depends on the
-// area that is computed. Rejected: van Herk's scheme (two more images at full size, and blocks that depend on the radius)
-// and running sums.
+// area that is computed. Rejected: van Herk's scheme (two more images at full size, and blocks that depend on the
+// radius) and running sums.
 #include "nodes/filter/filter_kernels.h"
 
 namespace tessera {
@@ -13,8 +13,8 @@ struct WindowPass {
     enum class Kind { Mean, Maximum, Minimum } kind = Kind::Mean;
     int axis = 0;
     int radius = 0;      ///< whole pixels to either side of the centre
-    double fraction = 0; ///< Mean: weight of the next pixel on either side. Otherwise the result is this far between the
-                         ///< one with `radius` and the one with `radius` + 1
+    double fraction = 0; ///< Mean: weight of the next pixel on either side. Otherwise the result is this far between
+                         ///< the one with `radius` and the one with `radius` + 1
     Edge edge = Edge::Black;
 
     /// Pixels that `out` depends on.

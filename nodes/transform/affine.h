@@ -16,7 +16,8 @@ Mat3 to_mat3(const Mat4& m);
 std::string to_text(const std::vector<Mat3>& matrices);
 std::vector<Mat3> matrices_from(std::string_view text);
 
-/// Share of a picture's own pixels: a matrix given for square pixels, made to work on pixels `aspect` times as wide as high.
+/// Share of a picture's own pixels: a matrix given for square pixels, made to work on pixels `aspect` times as wide as
+/// high.
 Mat3 with_pixel_aspect(const Mat3& m, double aspect);
 
 } // namespace tessera

@@ -82,11 +82,15 @@ Vec2 factors(Params::Resize resize, Shown in, Shown out)
     return {x, y};
 }
 
-int side(double length) { return std::clamp(int(std::lround(std::min(length, double(largest_side)))), 1, largest_side); }
+int side(double length)
+{
+    return std::clamp(int(std::lround(std::min(length, double(largest_side)))), 1, largest_side);
+}
 
 Format box_format(const Params& p, Shown in)
 {
-    const Format box{std::max(1, p.box_width), std::max(1, p.box_height), p.box_pixel_aspect > 0 ? p.box_pixel_aspect : 1};
+    const Format box{std::max(1, p.box_width), std::max(1, p.box_height),
+                     p.box_pixel_aspect > 0 ? p.box_pixel_aspect : 1};
     if (p.box_fixed || p.resize == Params::Resize::None || p.resize == Params::Resize::Distort) return box;
     const Vec2 f = factors(p.resize, in, shown(box, false));
     return {side(in.width * f.x / box.pixel_aspect), side(in.height * f.y), box.pixel_aspect};
@@ -122,7 +126,8 @@ Mat3 matrix_of(const Params& p, const Format& from, const Target& target)
     const Shown placed = shown(from, p.turn);
     Vec2 corner; // lower left one of the picture, in shown pixels
     if (p.center) {
-        corner = {(out.width - placed.width * target.factors.x) / 2, (out.height - placed.height * target.factors.y) / 2};
+        corner = {(out.width - placed.width * target.factors.x) / 2,
+                  (out.height - placed.height * target.factors.y) / 2};
         // Without scaling keep to whole pixels: half a pixel would be filtered.
         const double aspect = target.format.pixel_aspect;
         if (target.factors == Vec2{1, 1}) corner = {std::floor(corner.x / aspect) * aspect, std::floor(corner.y)};
@@ -131,52 +136,72 @@ Mat3 matrix_of(const Params& p, const Format& from, const Target& target)
     return scaling(1 / target.format.pixel_aspect, 1) * translation(middle.x, middle.y) * m;
 }
 
-const Register reformat = Op<Params>("reformat")
-    .label("Reformat").menu("Transform")
-    .help("Puts the image into another format: scaled as it is shown (pixel aspects are honoured), mirrored or turned, in "
-          "the middle or in the lower left corner. Filtered once together with transforms around it.")
-    .in("in")
-    .param(&Params::type, "type", {.label = "Type", .help = "A format by name, a box, or a factor.", .choices = {"to_format", "box", "scale"}})
-    .param(&Params::format, "format", {.label = "Format", .help = "With type to_format.", .choices = format_names()})
-    .param(&Params::box_width, "box_width", {.label = "Width", .min = 1, .max = 8192, .help = "With type box.", .group = "Box"})
-    .param(&Params::box_height, "box_height", {.label = "Height", .min = 1, .max = 8192, .help = "With type box.", .group = "Box"})
-    .param(&Params::box_fixed, "box_fixed",
-           {.label = "Force this shape", .help = "Else the box only gives the size, and the format keeps the image's shape.", .group = "Box"})
-    .param(&Params::box_pixel_aspect, "box_pixel_aspect",
-           {.label = "Pixel aspect", .min = 0.25, .max = 4, .help = "Width of a pixel over its height.", .group = "Box"})
-    .param(&Params::scale, "scale", {.label = "Scale", .min = 0.01, .max = 4, .help = "With type scale, in x and y.", .group = "Scale"})
-    .param(&Params::uniform, "uniform", {.label = "Uniform", .help = "Scale y as x.", .group = "Scale"})
-    .param(&Params::resize, "resize",
-           {.label = "Resize type", .help = "What is made to fit: nothing, the width, the height, the smaller or the larger of the "
-                                            "two factors, or both with distortion.",
-            .choices = {"none", "width", "height", "fit", "fill", "distort"}})
-    .param(&Params::center, "center", {.label = "Center", .help = "In the middle of the format, not in its lower left corner."})
-    .param(&Params::flip, "flip", {.label = "Flip", .help = "Upside down."})
-    .param(&Params::flop, "flop", {.label = "Flop", .help = "Left to right."})
-    .param(&Params::turn, "turn", {.label = "Turn", .help = "A quarter turn, clockwise."})
-    .param(&Params::black_outside, "black_outside",
-           {.label = "Black outside", .help = "Black beyond the data window; else its border is repeated over the format."})
-    .param(&Params::preserve_bbox, "preserve_bbox",
-           {.label = "Preserve bounding box", .help = "Keep what lies beyond the new format; else it is cut off."})
-    .param(&Params::filter, "filter", {.label = "Filter", .help = resample_filter_help, .choices = resample_filters()})
-    .param(&Params::clamp, "clamp", {.label = "Clamp", .help = "Limit to the two middle samples, so that nothing overshoots."})
-    .composite([](const Params& p, const OpContext& c, Expansion& e) -> Status {
-        const Format from = c.connected(0) ? c.inputs[0]->format : c.project_format;
-        const Target target = target_of(p, c, from);
-        const auto moved = e.add("resample",
-                                 {{"matrix", to_mat4(matrix_of(p, from, target))},
-                                  {"filter", std::string(resample_filters()[size_t(p.filter)])},
-                                  {"clamp", p.clamp},
-                                  {"black_outside", p.black_outside},
-                                  {"width", target.format.width},
-                                  {"height", target.format.height},
-                                  {"pixel_aspect", target.format.pixel_aspect}},
-                                 {e.input(0)});
-        if (p.preserve_bbox) return {};
-        const Format& f = target.format;
-        e.add("crop_box", {{"box", Vec4{0, 0, double(f.width), double(f.height)}}}, {moved});
-        return {};
-    });
+const Register reformat =
+    Op<Params>("reformat")
+        .label("Reformat")
+        .menu("Transform")
+        .help("Puts the image into another format: scaled as it is shown (pixel aspects are honoured), mirrored or "
+              "turned, in the middle or in the lower left corner. Filtered once together with transforms around it.")
+        .in("in")
+        .param(&Params::type, "type",
+               {.label = "Type",
+                .help = "A format by name, a box, or a factor.",
+                .choices = {"to_format", "box", "scale"}})
+        .param(&Params::format, "format",
+               {.label = "Format", .help = "With type to_format.", .choices = format_names()})
+        .param(&Params::box_width, "box_width",
+               {.label = "Width", .min = 1, .max = 8192, .help = "With type box.", .group = "Box"})
+        .param(&Params::box_height, "box_height",
+               {.label = "Height", .min = 1, .max = 8192, .help = "With type box.", .group = "Box"})
+        .param(&Params::box_fixed, "box_fixed",
+               {.label = "Force this shape",
+                .help = "Else the box only gives the size, and the format keeps the image's shape.",
+                .group = "Box"})
+        .param(&Params::box_pixel_aspect, "box_pixel_aspect",
+               {.label = "Pixel aspect",
+                .min = 0.25,
+                .max = 4,
+                .help = "Width of a pixel over its height.",
+                .group = "Box"})
+        .param(&Params::scale, "scale",
+               {.label = "Scale", .min = 0.01, .max = 4, .help = "With type scale, in x and y.", .group = "Scale"})
+        .param(&Params::uniform, "uniform", {.label = "Uniform", .help = "Scale y as x.", .group = "Scale"})
+        .param(&Params::resize, "resize",
+               {.label = "Resize type",
+                .help = "What is made to fit: nothing, the width, the height, the smaller or the larger of the two "
+                        "factors, or both with distortion.",
+                .choices = {"none", "width", "height", "fit", "fill", "distort"}})
+        .param(&Params::center, "center",
+               {.label = "Center", .help = "In the middle of the format, not in its lower left corner."})
+        .param(&Params::flip, "flip", {.label = "Flip", .help = "Upside down."})
+        .param(&Params::flop, "flop", {.label = "Flop", .help = "Left to right."})
+        .param(&Params::turn, "turn", {.label = "Turn", .help = "A quarter turn, clockwise."})
+        .param(&Params::black_outside, "black_outside",
+               {.label = "Black outside",
+                .help = "Black beyond the data window; else its border is repeated over the format."})
+        .param(&Params::preserve_bbox, "preserve_bbox",
+               {.label = "Preserve bounding box", .help = "Keep what lies beyond the new format; else it is cut off."})
+        .param(&Params::filter, "filter",
+               {.label = "Filter", .help = resample_filter_help, .choices = resample_filters()})
+        .param(&Params::clamp, "clamp",
+               {.label = "Clamp", .help = "Limit to the two middle samples, so that nothing overshoots."})
+        .composite([](const Params& p, const OpContext& c, Expansion& e) -> Status {
+            const Format from = c.connected(0) ? c.inputs[0]->format : c.project_format;
+            const Target target = target_of(p, c, from);
+            const auto moved = e.add("resample",
+                                     {{"matrix", to_mat4(matrix_of(p, from, target))},
+                                      {"filter", std::string(resample_filters()[size_t(p.filter)])},
+                                      {"clamp", p.clamp},
+                                      {"black_outside", p.black_outside},
+                                      {"width", target.format.width},
+                                      {"height", target.format.height},
+                                      {"pixel_aspect", target.format.pixel_aspect}},
+                                     {e.input(0)});
+            if (p.preserve_bbox) return {};
+            const Format& f = target.format;
+            e.add("crop_box", {{"box", Vec4{0, 0, double(f.width), double(f.height)}}}, {moved});
+            return {};
+        });
 
 } // namespace
 } // namespace tessera

@@ -7,10 +7,10 @@ namespace tessera {
 
 /// The map from output to input at one shutter sample, at a level.
 struct SampleMap {
-    Mat3 inverse;            ///< output pixel coordinates to input pixel coordinates
-    bool singular = false;   ///< nothing maps there
-    bool whole = false;      ///< moves, mirrors and quarter turns by whole pixels alone
-    bool stretched = false;  ///< some footprint is larger than a pixel
+    Mat3 inverse;           ///< output pixel coordinates to input pixel coordinates
+    bool singular = false;  ///< nothing maps there
+    bool whole = false;     ///< moves, mirrors and quarter turns by whole pixels alone
+    bool stretched = false; ///< some footprint is larger than a pixel
 };
 /// `matrix` is input to output at full resolution.
 SampleMap sample_map(const Mat3& matrix, double scale);
@@ -20,7 +20,8 @@ struct Sym2 {
     double xx = 1, xy = 0, yy = 1;
 };
 /// How far a filter of unit reach stretches over the footprint of the output pixel at `p`: eigenvalues are the singular
-/// values of the derivative, but at least 1. `shrink` is its inverse: from an offset in the source to the filter's axis.
+/// values of the derivative, but at least 1. `shrink` is its inverse: from an offset in the source to the filter's
+/// axis.
 struct Footprint {
     Sym2 stretch, shrink;
 };

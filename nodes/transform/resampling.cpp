@@ -19,8 +19,9 @@ constexpr double table_room = 8e6;   ///< steps times 2^bits are also kept as fl
 constexpr double edge_tolerance = 1e-6;
 constexpr int widest_perspective = 64; ///< half extent of a footprint near the horizon
 
-/// Output to input for whole positions, split so that 32-bit arithmetic is exact to 1e-6 pixels anywhere: integers times
-/// 2^-bits, and what is left as small floats. The position is that of the sample itself (its centre less one half).
+/// Output to input for whole positions, split so that 32-bit arithmetic is exact to 1e-6 pixels anywhere: integers
+/// times 2^-bits, and what is left as small floats. The position is that of the sample itself (its centre less one
+/// half).
 struct SplitMap {
     int steps[4];
     int base[2];
@@ -51,7 +52,8 @@ SplitMap split(const SampleMap& map, int bits, bool nearest)
             s.steps[row * 2 + column] = int(steps);
             s.rest[row * 2 + column] = v - std::ldexp(steps, -bits);
         }
-        const double at = (m[size_t(row * 3)] + m[size_t(row * 3 + 1)]) / 2 + m[size_t(row * 3 + 2)] - (nearest ? 0 : 0.5);
+        const double at =
+            (m[size_t(row * 3)] + m[size_t(row * 3 + 1)]) / 2 + m[size_t(row * 3 + 2)] - (nearest ? 0 : 0.5);
         const double whole = std::clamp(std::floor(at), -limit, limit);
         s.base[row] = int(whole);
         s.fraction[row] = at - whole;
@@ -66,7 +68,10 @@ struct Stretch {
     double slope[2];
 };
 
-int loop_extent(double extent) { return std::max(0, int(std::ceil(extent)) - 1); }
+int loop_extent(double extent)
+{
+    return std::max(0, int(std::ceil(extent)) - 1);
+}
 
 Stretch stretch_of(const Resampling& r, const SampleMap& map)
 {
@@ -91,12 +96,16 @@ void put_filter(Block& u, const Resampling& r)
     u.put("clamps", r.clamp);
 }
 
-std::string defines_of(const Resampling& r, const std::vector<SampleMap>& maps, bool copies, bool stretched, bool perspective)
+std::string defines_of(const Resampling& r, const std::vector<SampleMap>& maps, bool copies, bool stretched,
+                       bool perspective)
 {
     std::string d;
-    if (copies) d += " RESAMPLE_TAPS=1";
-    else if (stretched || r.filter == ResampleFilter::Box) d += " RESAMPLE_STRETCHED";
-    else d += " RESAMPLE_TAPS=" + std::to_string(filter_taps(r.filter));
+    if (copies)
+        d += " RESAMPLE_TAPS=1";
+    else if (stretched || r.filter == ResampleFilter::Box)
+        d += " RESAMPLE_STRETCHED";
+    else
+        d += " RESAMPLE_TAPS=" + std::to_string(filter_taps(r.filter));
     if (!copies && is_sinc(r.filter)) d += " RESAMPLE_SINC";
     if (!copies && r.filter == ResampleFilter::Box) d += " RESAMPLE_BOX";
     if (!r.black_outside) d += " RESAMPLE_REPEAT";
@@ -105,7 +114,8 @@ std::string defines_of(const Resampling& r, const std::vector<SampleMap>& maps, 
     return d;
 }
 
-void append(std::vector<float>& table, const SampleMap& map, const Resampling& r, int bits, bool copies, bool perspective)
+void append(std::vector<float>& table, const SampleMap& map, const Resampling& r, int bits, bool copies,
+            bool perspective)
 {
     if (perspective) {
         for (const double v : map.inverse.m) table.push_back(float(v));
@@ -122,7 +132,8 @@ void append(std::vector<float>& table, const SampleMap& map, const Resampling& r
     for (const double v : t.slope) table.push_back(float(v));
 }
 
-void put_map(Block& u, const SampleMap& map, const Resampling& r, int bits, bool copies, bool stretched, bool perspective)
+void put_map(Block& u, const SampleMap& map, const Resampling& r, int bits, bool copies, bool stretched,
+             bool perspective)
 {
     if (perspective) {
         u.put("inverse", map.inverse);
@@ -141,7 +152,8 @@ void put_map(Block& u, const SampleMap& map, const Resampling& r, int bits, bool
 }
 
 /// Real bounds of a rectangle's corners under a matrix; false when some of it lies beyond the horizon.
-bool real_bounds(const Mat3& m, double x0, double y0, double x1, double y1, double& lx, double& ly, double& hx, double& hy)
+bool real_bounds(const Mat3& m, double x0, double y0, double x1, double y1, double& lx, double& ly, double& hx,
+                 double& hy)
 {
     lx = ly = 1e300, hx = hy = -1e300;
     for (const Vec2 c : {Vec2{x0, y0}, Vec2{x1, y0}, Vec2{x0, y1}, Vec2{x1, y1}}) {
@@ -167,7 +179,8 @@ Rect Resampling::window(const Rect& in, const Rect& format) const
         Vec2 e = copies ? Vec2{0.5, 0.5} : filter_extent(filter, map, bounds_of(forward, in));
         e = {std::min(e.x, 1e6), std::min(e.y, 1e6)};
         double lx, ly, hx, hy;
-        if (!real_bounds(forward, in.x0 + 0.5 - e.x, in.y0 + 0.5 - e.y, in.x1 - 0.5 + e.x, in.y1 - 0.5 + e.y, lx, ly, hx, hy)) {
+        if (!real_bounds(forward, in.x0 + 0.5 - e.x, in.y0 + 0.5 - e.y, in.x1 - 0.5 + e.x, in.y1 - 0.5 + e.y, lx, ly,
+                         hx, hy)) {
             result = united(result, bounds_of(forward, in));
             continue;
         }
@@ -199,13 +212,15 @@ Rect Resampling::reads(const Rect& out, const Rect& in, double scale) const
     return result;
 }
 
-void Resampling::run(PassList& list, AreaImage in, AreaImage out, const Rect& area, const Rect& whole, double scale) const
+void Resampling::run(PassList& list, AreaImage in, AreaImage out, const Rect& area, const Rect& whole,
+                     double scale) const
 {
     std::vector<SampleMap> maps;
     for (const Mat3& matrix : matrices)
         if (const SampleMap map = sample_map(matrix, scale); !map.singular) maps.push_back(map);
     const auto any = [&](auto f) { return std::any_of(maps.begin(), maps.end(), f); };
-    const bool copies = filter == ResampleFilter::Impulse || (interpolates(filter) && !any([](auto& m) { return !m.whole; }));
+    const bool copies =
+        filter == ResampleFilter::Impulse || (interpolates(filter) && !any([](auto& m) { return !m.whole; }));
     const bool perspective = any([](auto& m) { return !m.inverse.affine(); });
     const bool stretched = !copies && (filter == ResampleFilter::Box || any([](auto& m) { return m.stretched; }));
     if (maps.empty()) maps.push_back({translation(1e8, 1e8), false, true, false}); // beyond any image
@@ -226,8 +241,10 @@ void Resampling::run(PassList& list, AreaImage in, AreaImage out, const Rect& ar
     } else {
         put_map(u, maps[0], *this, bits, copies, stretched, perspective);
     }
-    if (perspective) u.put("widest", widest_perspective);
-    else u.put("bits", bits);
+    if (perspective)
+        u.put("widest", widest_perspective);
+    else
+        u.put("bits", bits);
     if (!copies) put_filter(u, *this);
 }
 

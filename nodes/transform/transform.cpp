@@ -1,6 +1,6 @@
 // Transform: translate, rotate, scale and skew about a centre. M = T(translate) T(center) R S K T(-center), where K is
-// X Y or Y X with X = [1 skew_x; 0 1] and Y = [1 0; skew_y 1]. Rotation and skew are those of the picture as it is shown:
-// the pixel aspect is folded in before and after.
+// X Y or Y X with X = [1 skew_x; 0 1] and Y = [1 0; skew_y 1]. Rotation and skew are those of the picture as it is
+// shown: the pixel aspect is folded in before and after.
 #include "core/op/op.h"
 #include "nodes/transform/affine.h"
 #include "nodes/transform/resampling.h"
@@ -64,49 +64,68 @@ Result<std::vector<Mat3>> shutter_matrices(const Params& p, const OpContext& c, 
     return matrices;
 }
 
-const Register transform = Op<Params>("transform")
-    .label("Transform").menu("Transform")
-    .help("Moves, turns, scales and skews the image about a centre. Transforms that follow each other, also through "
-          "disabled nodes, are filtered once, with the filter of the last one.")
-    .in("in")
-    .param(&Params::translate, "translate", {.label = "Translate", .min = -1000, .max = 1000, .help = "In pixels."})
-    .param(&Params::rotate, "rotate", {.label = "Rotate", .min = -180, .max = 180, .help = "Degrees, counter-clockwise."})
-    .param(&Params::scale, "scale", {.label = "Scale", .min = 0, .max = 4, .help = "In x and y."})
-    .param(&Params::uniform, "uniform", {.label = "Uniform", .help = "Scale y as x."})
-    .param(&Params::skew_x, "skew_x", {.label = "Skew X", .min = -1, .max = 1, .help = "Pixels in x for each pixel in y."})
-    .param(&Params::skew_y, "skew_y", {.label = "Skew Y", .min = -1, .max = 1, .help = "Pixels in y for each pixel in x."})
-    .param(&Params::skew_order, "skew_order",
-           {.label = "Skew order", .help = "XY skews in y first, then in x (the matrix product X Y); YX the other way round.",
-            .choices = {"XY", "YX"}})
-    .param(&Params::center, "center",
-           {.label = "Center", .min = 0, .max = 4096, .help = "What stays in place when turning, scaling and skewing, in pixels."})
-    .param(&Params::invert, "invert", {.label = "Invert", .help = "Do the opposite: undo this transform."})
-    .param(&Params::filter, "filter", {.label = "Filter", .help = resample_filter_help, .choices = resample_filters()})
-    .param(&Params::clamp, "clamp", {.label = "Clamp", .help = "Limit to the two middle samples, so that nothing overshoots."})
-    .param(&Params::black_outside, "black_outside",
-           {.label = "Black outside", .help = "Black beyond the data window; else its border is repeated over the format."})
-    .param(&Params::motion_blur, "motion_blur",
-           {.label = "Motion blur", .min = 1, .max = 64, .hard = true, .help = "Samples over the shutter; 1 is none."})
-    .param(&Params::shutter, "shutter", {.label = "Shutter", .min = 0, .max = 2, .help = "How long it is open, in frames."})
-    .param(&Params::shutter_offset, "shutter_offset",
-           {.label = "Shutter offset", .help = "Where the frame lies in the time the shutter is open.",
-            .choices = {"centered", "start", "end", "custom"}})
-    .param(&Params::shutter_custom, "shutter_custom",
-           {.label = "Custom offset", .min = -1, .max = 1, .help = "When the shutter opens, in frames from the frame."})
-    .composite([](const Params& p, const OpContext& c, Expansion& e) -> Status {
-        const double aspect = c.connected(0) ? c.inputs[0]->format.pixel_aspect : 1;
-        TESSERA_TRY(matrices, shutter_matrices(p, c, aspect));
-        const Mat3 m = matrices.size() == 1 ? matrices[0] : matrix_of(p, aspect);
-        if (matrices.size() == 1) matrices.clear();
-        e.add("resample",
-              {{"matrix", to_mat4(m)},
-               {"shutter", to_text(matrices)},
-               {"filter", std::string(resample_filters()[size_t(p.filter)])},
-               {"clamp", p.clamp},
-               {"black_outside", p.black_outside}},
-              {e.input(0)});
-        return {};
-    });
+const Register transform =
+    Op<Params>("transform")
+        .label("Transform")
+        .menu("Transform")
+        .help(
+            "Moves, turns, scales and skews the image about a centre. Transforms that follow each other, also through "
+            "disabled nodes, are filtered once, with the filter of the last one.")
+        .in("in")
+        .param(&Params::translate, "translate", {.label = "Translate", .min = -1000, .max = 1000, .help = "In pixels."})
+        .param(&Params::rotate, "rotate",
+               {.label = "Rotate", .min = -180, .max = 180, .help = "Degrees, counter-clockwise."})
+        .param(&Params::scale, "scale", {.label = "Scale", .min = 0, .max = 4, .help = "In x and y."})
+        .param(&Params::uniform, "uniform", {.label = "Uniform", .help = "Scale y as x."})
+        .param(&Params::skew_x, "skew_x",
+               {.label = "Skew X", .min = -1, .max = 1, .help = "Pixels in x for each pixel in y."})
+        .param(&Params::skew_y, "skew_y",
+               {.label = "Skew Y", .min = -1, .max = 1, .help = "Pixels in y for each pixel in x."})
+        .param(&Params::skew_order, "skew_order",
+               {.label = "Skew order",
+                .help = "XY skews in y first, then in x (the matrix product X Y); YX the other way round.",
+                .choices = {"XY", "YX"}})
+        .param(&Params::center, "center",
+               {.label = "Center",
+                .min = 0,
+                .max = 4096,
+                .help = "What stays in place when turning, scaling and skewing, in pixels."})
+        .param(&Params::invert, "invert", {.label = "Invert", .help = "Do the opposite: undo this transform."})
+        .param(&Params::filter, "filter",
+               {.label = "Filter", .help = resample_filter_help, .choices = resample_filters()})
+        .param(&Params::clamp, "clamp",
+               {.label = "Clamp", .help = "Limit to the two middle samples, so that nothing overshoots."})
+        .param(&Params::black_outside, "black_outside",
+               {.label = "Black outside",
+                .help = "Black beyond the data window; else its border is repeated over the format."})
+        .param(
+            &Params::motion_blur, "motion_blur",
+            {.label = "Motion blur", .min = 1, .max = 64, .hard = true, .help = "Samples over the shutter; 1 is none."})
+        .param(&Params::shutter, "shutter",
+               {.label = "Shutter", .min = 0, .max = 2, .help = "How long it is open, in frames."})
+        .param(&Params::shutter_offset, "shutter_offset",
+               {.label = "Shutter offset",
+                .help = "Where the frame lies in the time the shutter is open.",
+                .choices = {"centered", "start", "end", "custom"}})
+        .param(&Params::shutter_custom, "shutter_custom",
+               {.label = "Custom offset",
+                .min = -1,
+                .max = 1,
+                .help = "When the shutter opens, in frames from the frame."})
+        .composite([](const Params& p, const OpContext& c, Expansion& e) -> Status {
+            const double aspect = c.connected(0) ? c.inputs[0]->format.pixel_aspect : 1;
+            TESSERA_TRY(matrices, shutter_matrices(p, c, aspect));
+            const Mat3 m = matrices.size() == 1 ? matrices[0] : matrix_of(p, aspect);
+            if (matrices.size() == 1) matrices.clear();
+            e.add("resample",
+                  {{"matrix", to_mat4(m)},
+                   {"shutter", to_text(matrices)},
+                   {"filter", std::string(resample_filters()[size_t(p.filter)])},
+                   {"clamp", p.clamp},
+                   {"black_outside", p.black_outside}},
+                  {e.input(0)});
+            return {};
+        });
 
 } // namespace
 } // namespace tessera

@@ -1,7 +1,7 @@
-// Reduces along one axis by REDUCE_FACTOR (2, 4 or 8) with a cubic B-spline, four cells of the result wide, as low-pass.
-// Cell c of the result is centred on the edge between samples c * factor - 1 and c * factor. A run of samples as long as
-// the factor adds to four cells, so an invocation walks along and reads everything once. Written out, since loops keep
-// what they carry in memory on a CPU (a third of the time).
+// Reduces along one axis by REDUCE_FACTOR (2, 4 or 8) with a cubic B-spline, four cells of the result wide, as
+// low-pass. Cell c of the result is centred on the edge between samples c * factor - 1 and c * factor. A run of
+// samples as long as the factor adds to four cells, so an invocation walks along and reads everything once. Written
+// out, since loops keep what they carry in memory on a CPU (a third of the time).
 #include "filter/edges.glsl"
 #include "filter/line.glsl"
 #ifndef REDUCE_FACTOR

@@ -1,5 +1,5 @@
-// Columns of tiles: forward, times the kernel's spectrum, and back; with CONVOLVE_KERNEL only forward. Four columns a work
-// group, so that neighbouring invocations touch neighbouring samples.
+// Columns of tiles: forward, times the kernel's spectrum, and back; with CONVOLVE_KERNEL only forward. Four columns a
+// work group, so that neighbouring invocations touch neighbouring samples.
 layout(local_size_x = 4, local_size_y = 64) in;
 #define FFT_LINES 4
 #include "filter/fft.glsl"

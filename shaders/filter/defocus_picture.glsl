@@ -1,5 +1,5 @@
-// The kernel from a picture, drawn u.radius wide to either side: luminance or alpha, mean over u.parts x u.parts places a
-// pixel, interpolated between the picture's pixels.
+// The kernel from a picture, drawn u.radius wide to either side: luminance or alpha, mean over u.parts x u.parts
+// places a pixel, interpolated between the picture's pixels.
 float defocus_picture_weight(defocus_picture_u u, ivec2 p)
 {
     vec4 c = FETCH0(p);
@@ -16,7 +16,8 @@ vec4 defocus_picture(defocus_picture_u u, Px px)
             vec2 at = middle + q / u.radius * 0.5 * size - 0.5, before = floor(at), f = at - before;
             ivec2 p = ivec2(before);
             float low = mix(defocus_picture_weight(u, p), defocus_picture_weight(u, p + ivec2(1, 0)), f.x);
-            float high = mix(defocus_picture_weight(u, p + ivec2(0, 1)), defocus_picture_weight(u, p + ivec2(1, 1)), f.x);
+            ivec2 q1 = p + ivec2(0, 1);
+            float high = mix(defocus_picture_weight(u, q1), defocus_picture_weight(u, q1 + ivec2(1, 0)), f.x);
             sum += mix(low, high, f.y);
         }
     return vec4(sum, 0.0, 0.0, 0.0);

@@ -79,5 +79,6 @@ vec2 fft_product(vec2 a, vec2 b) { return vec2(a.x * b.x - a.y * b.y, a.x * b.y 
         vec4 s1 = v1, s2 = v2, s3 = v3; \
         v1 = v4, v2 = s1, v3 = v5, v4 = s2, v5 = v6, v6 = s3; \
     }
-#define FFT_ALL(F) F(v0, t) F(v1, t + 64) F(v2, t + 128) F(v3, t + 192) F(v4, t + 256) F(v5, t + 320) F(v6, t + 384) F(v7, t + 448)
+#define FFT_ALL(F) \
+    F(v0, t) F(v1, t + 64) F(v2, t + 128) F(v3, t + 192) F(v4, t + 256) F(v5, t + 320) F(v6, t + 384) F(v7, t + 448)
 #define FFT_SWAP(v, i) v = v.yxwz;

@@ -1,6 +1,6 @@
-// Weighted maximum (of u.sign times the image) along one axis: the largest of c + w (v - c) over the samples v around the
-// centre c, with the weights w in the table (followed by 7 zeros). An invocation makes eight samples and reads each once
-// more than it has to, for the centres.
+// Weighted maximum (of u.sign times the image) along one axis: the largest of c + w (v - c) over the samples v around
+// the centre c, with the weights w in the table (followed by 7 zeros). An invocation makes eight samples and reads
+// each once more than it has to, for the centres.
 #include "filter/edges.glsl"
 #include "filter/line.glsl"
 #define SOFT_READ(p) (READ(p) * u.sign)

@@ -75,8 +75,9 @@ resample_place resample_project(resample_u u, ivec2 p, mat3 m)
     float xx = dx.x * dx.x + dy.x * dy.x, xy = dx.x * dx.y + dy.x * dy.y, yy = dx.y * dx.y + dy.y * dy.y;
     float mean = 0.5 * (xx + yy), spread = sqrt(0.25 * (xx - yy) * (xx - yy) + xy * xy);
     vec2 stretch = sqrt(max(vec2(1.0), vec2(mean + spread, mean - spread)));
-    vec2 slopes = spread > 0.0 ? vec2(stretch.x - stretch.y, 1.0 / stretch.x - 1.0 / stretch.y) / (2.0 * spread) : vec2(0.0);
-    vec2 rest = 0.5 * vec2(stretch.x + stretch.y, 1.0 / stretch.x + 1.0 / stretch.y) - slopes * mean;
+    vec2 shrunk = 1.0 / stretch, slopes = vec2(0.0);
+    if (spread > 0.0) slopes = vec2(stretch.x - stretch.y, shrunk.x - shrunk.y) / (2.0 * spread);
+    vec2 rest = 0.5 * vec2(stretch.x + stretch.y, shrunk.x + shrunk.y) - slopes * mean;
     vec3 wide = vec3(rest.x, 0.0, rest.x) + slopes.x * vec3(xx, xy, yy);
     s.shrink = vec3(rest.y, 0.0, rest.y) + slopes.y * vec3(xx, xy, yy);
     vec2 rows = vec2(length(s.shrink.xy), length(s.shrink.yz));
@@ -95,7 +96,8 @@ float resample_sinc(float x)
 {
     if (x == 0.0) return 1.0;
     float whole = round(x), r = x - whole, s = r * r;
-    float sine = r * (3.14159265 + s * (-5.16771278 + s * (2.55016404 + s * (-0.59926453 + s * (0.08214589 + s * -0.00737043)))));
+    float high = 2.55016404 + s * (-0.59926453 + s * (0.08214589 + s * -0.00737043));
+    float sine = r * (3.14159265 + s * (-5.16771278 + s * high));
     return ((int(whole) & 1) == 0 ? sine : -sine) / (3.14159265 * x);
 }
 #endif
@@ -159,13 +161,15 @@ vec4 resample_at(resample_u u, resample_place s)
 #ifdef RESAMPLE_SINC
 vec4 resample_weights(resample_u u, float f)
 {
-    vec4 w = vec4(resample_weight(u, 1.0 + f), resample_weight(u, f), resample_weight(u, 1.0 - f), resample_weight(u, 2.0 - f));
+    vec4 w = vec4(resample_weight(u, 1.0 + f), resample_weight(u, f), resample_weight(u, 1.0 - f),
+                  resample_weight(u, 2.0 - f));
     return w / (w.x + w.y + w.z + w.w);
 }
 #else
 vec4 resample_weights(resample_u u, float f)
 {
-    return vec4(resample_outer(u, 1.0 + f), resample_inner(u, f), resample_inner(u, 1.0 - f), resample_outer(u, 2.0 - f));
+    return vec4(resample_outer(u, 1.0 + f), resample_inner(u, f), resample_inner(u, 1.0 - f),
+                resample_outer(u, 2.0 - f));
 }
 #endif
 vec4 resample_join(resample_u u, vec4 v0, vec4 v1, vec4 v2, vec4 v3, vec4 w)
@@ -182,8 +186,8 @@ vec4 resample_at(resample_u u, resample_place s)
 {
     vec4 w = resample_weights(u, s.f.x);
     ivec2 p = s.at - 1;
-    return resample_join(u, resample_row(u, p, w), resample_row(u, p + ivec2(0, 1), w), resample_row(u, p + ivec2(0, 2), w),
-                         resample_row(u, p + ivec2(0, 3), w), resample_weights(u, s.f.y));
+    return resample_join(u, resample_row(u, p, w), resample_row(u, p + ivec2(0, 1), w),
+                         resample_row(u, p + ivec2(0, 2), w), resample_row(u, p + ivec2(0, 3), w), resample_weights(u, s.f.y));
 }
 #else
 struct resample_six {
@@ -204,13 +208,15 @@ vec4 resample_join(resample_u u, vec4 v0, vec4 v1, vec4 v2, vec4 v3, vec4 v4, ve
 vec4 resample_row(resample_u u, ivec2 p, resample_six w)
 {
     return resample_join(u, RESAMPLE_FETCH(p), RESAMPLE_FETCH(p + ivec2(1, 0)), RESAMPLE_FETCH(p + ivec2(2, 0)),
-                         RESAMPLE_FETCH(p + ivec2(3, 0)), RESAMPLE_FETCH(p + ivec2(4, 0)), RESAMPLE_FETCH(p + ivec2(5, 0)), w);
+                         RESAMPLE_FETCH(p + ivec2(3, 0)), RESAMPLE_FETCH(p + ivec2(4, 0)),
+                         RESAMPLE_FETCH(p + ivec2(5, 0)), w);
 }
 vec4 resample_at(resample_u u, resample_place s)
 {
     resample_six w = resample_weights(u, s.f.x);
     ivec2 p = s.at - 2;
-    return resample_join(u, resample_row(u, p, w), resample_row(u, p + ivec2(0, 1), w), resample_row(u, p + ivec2(0, 2), w),
+    return resample_join(u, resample_row(u, p, w), resample_row(u, p + ivec2(0, 1), w),
+                         resample_row(u, p + ivec2(0, 2), w),
                          resample_row(u, p + ivec2(0, 3), w), resample_row(u, p + ivec2(0, 4), w),
                          resample_row(u, p + ivec2(0, 5), w), resample_weights(u, s.f.y));
 }

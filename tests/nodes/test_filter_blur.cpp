@@ -135,10 +135,10 @@ NodeId blur(Harness& h, const HostImage& image, Vec2 size, const char* filter = 
 TEST_CASE("a Gaussian blur is the Gaussian at every width, on every kind of picture")
 {
     Harness h;
-    const Rect odd{-13, 7, 124, 80}; // not at the origin, odd in size
+    const Rect odd{-13, 7, 68, 54}; // not at the origin, odd in size
     const HostImage images[] = {noise_image(odd), ramp(odd), impulse(odd, 31, 40), impulse({5, 6, 6, 7}, 5, 6)};
-    for (const Vec2 size : {Vec2{2, 2}, Vec2{5, 9}, Vec2{9.59, 9.61}, Vec2{13, 30}, Vec2{50, 3}, Vec2{50, 50}, Vec2{160, 77},
-                            Vec2{0, 12}, Vec2{24, 0}})
+    for (const Vec2 size : {Vec2{2, 2}, Vec2{5, 9}, Vec2{9.59, 9.61}, Vec2{13, 30}, Vec2{50, 3}, Vec2{50, 50},
+                            Vec2{160, 77}, Vec2{0, 12}, Vec2{24, 0}})
         for (const HostImage& image : images) {
             CAPTURE(size.x);
             CAPTURE(size.y);
@@ -157,8 +157,8 @@ TEST_CASE("very wide Gaussians, and their frequencies, stay exact")
     HostImage image({0, 0, 1500, 3});
     for (int x = 0; x < 1500; ++x)
         for (int y = 0; y < 3; ++y) {
-            image.at(x, y)[0] = float(0.5 + 0.5 * std::cos(x * 2.0 / 100));                                // passes in part
-            image.at(x, y)[1] = float(0.5 + 0.5 * std::cos(x * (2 * 3.14159265 / 32 + 2.0 / 100)));        // would alias
+            image.at(x, y)[0] = float(0.5 + 0.5 * std::cos(x * 2.0 / 100));                         // passes in part
+            image.at(x, y)[1] = float(0.5 + 0.5 * std::cos(x * (2 * 3.14159265 / 32 + 2.0 / 100))); // would alias
             image.at(x, y)[2] = x < 700 ? 1.0f : 0.0f;
             image.at(x, y)[3] = 1;
         }
@@ -184,20 +184,28 @@ TEST_CASE("a higher quality is closer to the Gaussian")
 TEST_CASE("box, triangle and quadratic are a box applied once, twice and three times")
 {
     Harness h;
-    const Rect odd{-13, 7, 100, 60};
+    const Rect odd{-13, 7, 42, 40};
     const HostImage images[] = {noise_image(odd), ramp(odd), impulse({5, 6, 6, 7}, 5, 6)};
-    for (const Vec2 size : {Vec2{3, 4.5}, Vec2{1, 8}, Vec2{25, 24.9}, Vec2{33.3, 2.25}, Vec2{70, 301.5}})
+    for (const Vec2 size : {Vec2{3, 4.5}, Vec2{1, 8}, Vec2{25, 24.9}, Vec2{33.3, 2.25}, Vec2{2, 301.5}})
         for (const HostImage& image : images) {
+            if (size.y > 100 && &image != &images[0]) continue;
             const Half bx = box(std::max(1.0, size.x)), by = box(std::max(1.0, size.y));
             const Half tx = twice(bx, bx), ty = twice(by, by);
             for (int i = 0; i < 3; ++i) {
                 CAPTURE(size.x);
                 CAPTURE(i);
+                if (size.y > 100 && i > 0) continue; // the reference would take seconds
                 const char* names[] = {"box", "triangle", "quadratic"};
                 const NodeId n = blur(h, image, size, names[i]);
                 const Rect window = h.info(n)->data_window;
-                const auto want = convolved(image, i == 0 ? bx : i == 1 ? tx : twice(tx, bx),
-                                            i == 0 ? by : i == 1 ? ty : twice(ty, by), window, Beyond::Black);
+                const auto want = convolved(image,
+                                            i == 0   ? bx
+                                            : i == 1 ? tx
+                                                     : twice(tx, bx),
+                                            i == 0   ? by
+                                            : i == 1 ? ty
+                                                     : twice(ty, by),
+                                            window, Beyond::Black);
                 CHECK(worst(h.render(n, window), want) < 2e-6);
             }
         }
@@ -216,7 +224,8 @@ TEST_CASE("the edge is black, repeated or mirrored")
             const Half half = gaussian(size / 2.4);
             CHECK(worst(h.render(g, image.region), convolved(image, half, half, image.region, beyond)) < limit);
             const NodeId b = blur(h, image, {size, size}, "box", name);
-            CHECK(worst(h.render(b, image.region), convolved(image, box(size), box(size), image.region, beyond)) < 2e-6);
+            CHECK(worst(h.render(b, image.region), convolved(image, box(size), box(size), image.region, beyond)) <
+                  2e-6);
         }
 }
 
@@ -230,7 +239,8 @@ TEST_CASE("any rectangle gives the same bits, infinities included")
             CAPTURE(filter);
             CAPTURE(size);
             Harness whole, parts({.chunk_limit = 3000});
-            const NodeId a = blur(whole, image, {size, size * 0.7}, filter), b = blur(parts, image, {size, size * 0.7}, filter);
+            const NodeId a = blur(whole, image, {size, size * 0.7}, filter),
+                         b = blur(parts, image, {size, size * 0.7}, filter);
             const Rect region{-50, -40, 270, 180};
             const auto expected = whole.render(a, region);
             REQUIRE(expected.ok());
@@ -279,8 +289,9 @@ TEST_CASE("a proxy shows the same blur")
         double error = 0;
         for (int y = 8; y < 40; ++y)
             for (int x = 8; x < 56; ++x) {
-                const double mean = (full->at(2 * x, 2 * y)[0] + full->at(2 * x + 1, 2 * y)[0] + full->at(2 * x, 2 * y + 1)[0] +
-                                     full->at(2 * x + 1, 2 * y + 1)[0]) / 4;
+                const double mean = (full->at(2 * x, 2 * y)[0] + full->at(2 * x + 1, 2 * y)[0] +
+                                     full->at(2 * x, 2 * y + 1)[0] + full->at(2 * x + 1, 2 * y + 1)[0]) /
+                                    4;
                 error = std::max(error, std::abs(mean - half->at(x, y)[0]));
             }
         CHECK(error < 0.02);

@@ -39,7 +39,8 @@ Kernel kernel_of(int r, const std::function<bool(double, double)>& inside)
 
 Kernel ellipse(double rx, double ry)
 {
-    return kernel_of(int(std::ceil(std::max(rx, ry))) + 1, [=](double x, double y) { return x * x / rx / rx + y * y / ry / ry < 1; });
+    return kernel_of(int(std::ceil(std::max(rx, ry))) + 1,
+                     [=](double x, double y) { return x * x / rx / rx + y * y / ry / ry < 1; });
 }
 
 double value(const HostImage& in, int x, int y, int c, bool repeat)
@@ -134,8 +135,12 @@ TEST_CASE("an iris with blades")
     };
     for (const int blades : {3, 5, 8}) {
         CAPTURE(blades);
-        const NodeId n = defocus(h, image, {{"size", 36.0}, {"shape", std::string("bladed")}, {"blades", blades},
-                                            {"rotation", 13.0}, {"roundness", 0.0}});
+        const NodeId n = defocus(h, image,
+                                 {{"size", 36.0},
+                                  {"shape", std::string("bladed")},
+                                  {"blades", blades},
+                                  {"rotation", 13.0},
+                                  {"roundness", 0.0}});
         CHECK(worst(h.render(n, Rect{-10, -10, 100, 80}), image, kernel_of(19, polygon(blades, 13, 18))) < 3e-4);
     }
     const NodeId round = defocus(h, image, {{"size", 36.0}, {"shape", std::string("bladed")}, {"roundness", 1.0}});
@@ -177,7 +182,8 @@ TEST_CASE("bloom makes highlights brighter, and nothing else")
     for (int c = 0; c < 3; ++c) bright.at(40, 30)[c] = 2 + (5 - 2) * 7;
     for (const double size : {5.0, 20.0, 280.0}) {
         CAPTURE(size);
-        const NodeId a = defocus(h, image, {{"size", size}, {"bloom", true}, {"bloom_threshold", 2.0}, {"bloom_gain", 7.0}});
+        const NodeId a =
+            defocus(h, image, {{"size", size}, {"bloom", true}, {"bloom_threshold", 2.0}, {"bloom_gain", 7.0}});
         const NodeId b = defocus(h, bright, {{"size", size}});
         CHECK(largest_error(*h.render(a, Rect{0, 0, 80, 60}), *h.render(b, Rect{0, 0, 80, 60})) < 1e-5);
     }
@@ -194,7 +200,8 @@ TEST_CASE("the picture of a point can be an image")
             const bool on = in_ring(std::hypot(x - 19.5, y - 19.5)) && x < 30;
             for (int c = 0; c < 4; ++c) ring.at(x, y)[c] = on ? 1 : 0;
         }
-    const NodeId n = h.node("defocus", {{"size", 40.0}, {"shape", std::string("image")}}, {h.image(image), h.image(ring)});
+    const NodeId n =
+        h.node("defocus", {{"size", 40.0}, {"shape", std::string("image")}}, {h.image(image), h.image(ring)});
     Kernel k{20, {}};
     double sum = 0;
     for (int y = -20; y <= 20; ++y)

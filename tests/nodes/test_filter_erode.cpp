@@ -7,7 +7,10 @@ using namespace tessera;
 
 namespace {
 
-float at_or_black(const HostImage& in, int x, int y, int c) { return in.region.contains(x, y) ? in.at(x, y)[c] : 0.0f; }
+float at_or_black(const HostImage& in, int x, int y, int c)
+{
+    return in.region.contains(x, y) ? in.at(x, y)[c] : 0.0f;
+}
 
 /// Maximum of sign * image over the pixels rx and ry to either side, times sign.
 float extreme(const HostImage& in, int x, int y, int c, int rx, int ry, float sign_x, float sign_y)
@@ -62,12 +65,15 @@ TEST_CASE("erode and dilate are the exact minimum and maximum at every size")
     for (const auto& s : sizes) {
         CAPTURE(s[0]);
         CAPTURE(s[1]);
-        const NodeId e = h.node("erode_fast", {{"size", Vec2{double(s[0]), double(s[1])}}, {"channels", std::string("all")}}, {in});
+        const NodeId e =
+            h.node("erode_fast", {{"size", Vec2{double(s[0]), double(s[1])}}, {"channels", std::string("all")}}, {in});
         check_extremes(h.render(e, image.region), image, s[0], s[1], -1, -1);
-        const NodeId d = h.node("dilate", {{"size", Vec2{double(s[0]), double(s[1])}}, {"channels", std::string("all")}}, {in});
+        const NodeId d =
+            h.node("dilate", {{"size", Vec2{double(s[0]), double(s[1])}}, {"channels", std::string("all")}}, {in});
         CHECK(h.info(d)->data_window == image.region.grown(s[0], s[1]));
         check_extremes(h.render(d, Rect{-20, -10, 95, 75}), image, s[0], s[1], 1, 1);
-        const NodeId both = h.node("erode_fast", {{"size", Vec2{double(s[0]), double(-s[1])}}, {"channels", std::string("all")}}, {in});
+        const NodeId both =
+            h.node("erode_fast", {{"size", Vec2{double(s[0]), double(-s[1])}}, {"channels", std::string("all")}}, {in});
         check_extremes(h.render(both, image.region), image, s[0], s[1], -1, 1);
     }
 }
@@ -76,7 +82,8 @@ TEST_CASE("a negative erosion is a dilation")
 {
     Harness h;
     const NodeId in = h.image(noise_image({0, 0, 40, 30}));
-    const NodeId a = h.node("erode_fast", {{"size", Vec2{-3, -3}}}, {in}), b = h.node("dilate", {{"size", Vec2{3, 3}}}, {in});
+    const NodeId a = h.node("erode_fast", {{"size", Vec2{-3, -3}}}, {in}),
+                 b = h.node("dilate", {{"size", Vec2{3, 3}}}, {in});
     CHECK(identical(*h.render(a, Rect{-5, -5, 45, 35}), *h.render(b, Rect{-5, -5, 45, 35})));
 }
 
@@ -134,8 +141,11 @@ TEST_CASE("the filtered erosion is the weighted maximum, and its own mirror imag
     for (float& v : negative.pixels) v = -v;
     const double size = 4;
     const auto run = [&](const HostImage& i, double s) {
-        return h.render(h.node("erode_filter", {{"size", Vec2{s, 0}}, {"filter", std::string("triangle")},
-                                                {"channels", std::string("all")}}, {h.image(i)}), i.region);
+        return h.render(
+            h.node("erode_filter",
+                   {{"size", Vec2{s, 0}}, {"filter", std::string("triangle")}, {"channels", std::string("all")}},
+                   {h.image(i)}),
+            i.region);
     };
     const auto dilated = run(image, -size), eroded = run(negative, size);
     double error = 0, mirror = 0;
@@ -178,8 +188,11 @@ TEST_CASE("any rectangle of an erosion gives the same bits")
 {
     HostImage image = noise_image({-40, -30, 160, 110}, 2, -1, 1);
     image.at(60, 40)[1] = std::numeric_limits<float>::infinity();
-    const std::pair<const char*, Value> ops[] = {{"erode_fast", Vec2{2.5, 30}}, {"erode_fast", Vec2{-14.2, -1}},
-                                                 {"erode_filter", Vec2{5, -9}}, {"erode_blur", 12.0}, {"erode_blur", -40.0}};
+    const std::pair<const char*, Value> ops[] = {{"erode_fast", Vec2{2.5, 30}},
+                                                 {"erode_fast", Vec2{-14.2, -1}},
+                                                 {"erode_filter", Vec2{5, -9}},
+                                                 {"erode_blur", 12.0},
+                                                 {"erode_blur", -40.0}};
     for (const auto& [op, size] : ops) {
         CAPTURE(op);
         Harness whole, parts({.chunk_limit = 1500});

@@ -31,7 +31,10 @@ Picture coordinates(const Format& format, const Rect& window)
     return p;
 }
 
-NodeId add(Harness& h, const Picture& p) { return h.image({{"rgba", p.pixels}}, p.info); }
+NodeId add(Harness& h, const Picture& p)
+{
+    return h.image({{"rgba", p.pixels}}, p.info);
+}
 
 struct Placed {
     Format format;
@@ -50,7 +53,10 @@ Placed reformatted(Harness& h, NodeId in, Settings settings, int x, int y)
     return {info->format, out->at(x, y)[0], out->at(x, y)[1]};
 }
 
-std::string text(const char* s) { return s; }
+std::string text(const char* s)
+{
+    return s;
+}
 
 } // namespace
 
@@ -70,8 +76,13 @@ TEST_CASE("reformat scales by width, height, fit, fill, distort or not at all")
             CAPTURE(c.resize);
             CAPTURE(centred);
             const int x = centred ? 160 : 40, y = centred ? 70 : 30;
-            const Placed p = reformatted(h, in, {{"type", text("box")}, {"box_width", 300}, {"box_height", 120},
-                                                 {"resize", text(c.resize)}, {"center", centred}}, x, y);
+            const Placed p = reformatted(h, in,
+                                         {{"type", text("box")},
+                                          {"box_width", 300},
+                                          {"box_height", 120},
+                                          {"resize", text(c.resize)},
+                                          {"center", centred}},
+                                         x, y);
             CHECK(p.format == Format{300, 120, 1});
             const double middle_x = centred ? 150 : 50 * c.sx, middle_y = centred ? 60 : 40 * c.sy;
             CHECK(p.x == doctest::Approx((x + 0.5 - middle_x) / c.sx + 50).epsilon(1e-4));
@@ -104,7 +115,8 @@ TEST_CASE("reformat honours pixel aspects")
     const Placed p = reformatted(h, in, {{"type", text("box")}, {"box_width", 400}, {"box_height", 160}}, 300, 100);
     CHECK(p.x == doctest::Approx(300.5 / 4).epsilon(1e-4));
     CHECK(p.y == doctest::Approx(100.5 / 2).epsilon(1e-4));
-    const Placed q = reformatted(h, in, {{"type", text("box")}, {"box_width", 100}, {"box_height", 80}, {"box_pixel_aspect", 2.0}}, 30, 60);
+    const Placed q = reformatted(
+        h, in, {{"type", text("box")}, {"box_width", 100}, {"box_height", 80}, {"box_pixel_aspect", 2.0}}, 30, 60);
     CHECK(q.x == 30.5);
     CHECK(q.y == 60.5);
     CHECK(q.format == Format{100, 80, 2});
@@ -126,7 +138,8 @@ TEST_CASE("flip, flop and turn")
     CHECK(with("flop").x == 89.5);
     CHECK(with("flop").y == 20.5);
     // Turned clockwise, what was the left side is the top: (x, y) comes from (100 - y, x).
-    const Placed turned = reformatted(h, in, {{"type", text("box")}, {"box_width", 80}, {"box_height", 100}, {"turn", true}}, 10, 20);
+    const Placed turned =
+        reformatted(h, in, {{"type", text("box")}, {"box_width", 80}, {"box_height", 100}, {"turn", true}}, 10, 20);
     CHECK(turned.x == 79.5);
     CHECK(turned.y == 10.5);
 }
@@ -146,7 +159,8 @@ TEST_CASE("an unscaled picture stays on whole pixels, and the rest is cut unless
     CHECK(h.info(cut)->data_window == Rect{0, 0, 20, 10});
     h.set(cut, "preserve_bbox", true);
     CHECK(h.info(cut)->data_window == Rect{-11, -10, 33, 24});
-    const NodeId keep = h.node("reformat", {{"type", text("box")}, {"box_width", 33}, {"box_height", 21}, {"preserve_bbox", true}}, {in});
+    const NodeId keep = h.node(
+        "reformat", {{"type", text("box")}, {"box_width", 33}, {"box_height", 21}, {"preserve_bbox", true}}, {in});
     CHECK(*h.key(keep) == *h.key(in));
 }
 
@@ -228,7 +242,8 @@ TEST_CASE("without black outside the border of the box fills the format")
     int wrong = 0;
     for (int y = 0; y < 40; ++y)
         for (int x = 0; x < 60; ++x)
-            wrong += out->at(x, y)[0] != float(std::clamp(x, 11, 50)) + 0.5f || out->at(x, y)[1] != float(std::clamp(y, 7, 30)) + 0.5f;
+            wrong += out->at(x, y)[0] != float(std::clamp(x, 11, 50)) + 0.5f ||
+                     out->at(x, y)[1] != float(std::clamp(y, 7, 30)) + 0.5f;
     CHECK(wrong == 0);
     const auto corner = h.render(n, Rect{0, 0, 2, 2}); // nothing of the box itself
     CHECK(corner->at(1, 1)[0] == 11.5f);
@@ -241,7 +256,8 @@ TEST_CASE("ids outside a soft crop are cut, not faded")
     info.data_window = {0, 0, 30, 20};
     info.format = {30, 20, 1};
     info.layers = {{"rgba", {"R", "G", "B", "A"}, false}, {"id", {"R"}, true}};
-    const NodeId in = h.image({{"rgba", noise_image(info.data_window)}, {"id", flat_image(info.data_window, 5, 0, 0, 0)}}, info);
+    const NodeId in =
+        h.image({{"rgba", noise_image(info.data_window)}, {"id", flat_image(info.data_window, 5, 0, 0, 0)}}, info);
     const NodeId n = h.node("crop", {{"box", Vec4{3, 3, 20, 15}}, {"softness", 6.0}}, {in});
     for (const int level : {0, 1}) {
         const auto out = h.render(n, Rect{0, 0, 30, 20}, 1, level, "id");
