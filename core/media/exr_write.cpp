@@ -66,6 +66,12 @@ std::vector<std::string> views_of(const WriteRequest& r)
     return views;
 }
 
+/// A single view called "main" is what every program takes a file without views for.
+bool named_views(const std::vector<std::string>& views)
+{
+    return views.size() > 1 || views.front() != "main";
+}
+
 Result<bool> stored_as_half(const WriteRequest& r, const WriteLayer& l)
 {
     if (l.layer.data) return false;
@@ -86,12 +92,12 @@ Result<std::vector<Part>> parts_of(const WriteRequest& r)
     for (const WriteLayer& l : r.layers) {
         TESSERA_TRY(half, stored_as_half(r, l));
         // by EXR's rule only a root channel of the first view goes without its view's name
-        const bool prefixed = !r.exr.part_per_layer && (views.size() > 1 || views.front() != "main");
+        const bool prefixed = !r.exr.part_per_layer && named_views(views);
         if (parts.empty() || r.exr.part_per_layer) {
             Part part;
             if (r.exr.part_per_layer) {
                 part.name = l.layer.name + (views.size() > 1 ? "." + l.view : "");
-                if (views.size() > 1) part.view = l.view;
+                if (named_views(views)) part.view = l.view;
                 if (!part_names.insert(part.name).second)
                     return file_error(ErrorKind::InvalidArgument, r.path,
                                       "cannot write " + r.path + ": it would hold \"" + part.name + "\" twice",
@@ -148,7 +154,7 @@ Result<Imf::Header> header_of(const WriteRequest& r, const Part& part, const Met
     if (!part.view.empty()) h.setView(part.view);
     h.setType(r.exr.tiled ? Imf::TILEDIMAGE : Imf::SCANLINEIMAGE);
     const auto views = views_of(r);
-    if (!r.exr.part_per_layer && (views.size() > 1 || views.front() != "main")) Imf::addMultiView(h, views);
+    if (!r.exr.part_per_layer && named_views(views)) Imf::addMultiView(h, views);
     for (const PartLayer& l : part.layers)
         for (const std::string& name : l.names)
             h.channels().insert(name, Imf::Channel(l.half ? Imf::HALF : Imf::FLOAT));

@@ -51,7 +51,7 @@ std::unique_ptr<ImageInput> open(const std::string& path)
     return in;
 }
 
-/// How many parts of a file are looked at: pages, PSD layers. A GIF's frames are no layers.
+/// How many parts of a file are looked at: pages, PSD layers. A GIF's frames and a JPEG's previews are no layers.
 int most_parts(std::string_view format)
 {
     constexpr int many = 1024;
