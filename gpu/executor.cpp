@@ -280,7 +280,7 @@ bool VulkanDevice::finished(Ticket ticket)
 {
     std::lock_guard lock(mutex_);
     if (ticket > finished_ && !lost_) poll();
-    return ticket <= finished_;
+    return lost_ || ticket <= finished_; // wait() tells that a lost device will never finish it
 }
 
 Status VulkanDevice::wait(Ticket ticket)

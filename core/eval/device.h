@@ -51,6 +51,7 @@ public:
 
     /// Starts what has been recorded.
     virtual Result<Ticket> submit() = 0;
+    /// True once nothing more is to be waited for: the ticket has finished, or the device is lost (wait() tells which).
     virtual bool finished(Ticket ticket) = 0;
     /// Blocks until the ticket has finished. DeviceLost when the device is gone.
     virtual Status wait(Ticket ticket) = 0;
