@@ -311,8 +311,6 @@ private:
         if (up.op->kind != OpKind::Area || !up.op->matrix || up.args.empty() || up.args[0] < 0) return;
         const Layer* layer = up.eval->info->layer(up.layer);
         if (layer && layer->data) return;
-        OpContext own = state_->context(*i.eval, i.layer, 0);
-        if (!i.op->matrix(i.eval->params.get(), own)) return;
         OpContext upstream = state_->context(*up.eval, up.layer, 0);
         upstream.concatenated = up.concatenated;
         const auto m = up.op->matrix(up.eval->params.get(), upstream);
