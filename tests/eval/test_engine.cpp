@@ -317,3 +317,63 @@ TEST_CASE("editing a value patches the plan: the same answers as planning from t
         CHECK(rig.engine.render(moving)->key == fresh.engine.render(g.request(last, {0, 0, 64, 48}, frame))->key);
     }
 }
+
+namespace {
+
+/// Adds a group around "add amount" to the root graph: input port "plate", output; gives the group's node.
+NodeId add_group(TestGraph& g, double amount, NodeId source)
+{
+    Graph inner;
+    inner.id = g.project.next_graph++;
+    const auto put = [&](const char* op, std::map<std::string, NodeId> inputs) {
+        Node n;
+        n.id = g.project.next_node++;
+        n.op = op, n.name = std::string(op) + std::to_string(n.id);
+        for (const auto& [port, node] : inputs) n.inputs[port] = {node};
+        if (n.op == "input") n.params["name"].value = std::string("plate");
+        if (n.op == "add") n.params["amount"].value = amount;
+        inner.nodes.set(n.id, std::make_shared<const Node>(n));
+        return n.id;
+    };
+    const NodeId in = put("input", {}), add = put("add", {{"in", in}});
+    put("output", {{"in", add}});
+    g.project.graphs.set(inner.id, std::make_shared<const Graph>(inner));
+    const NodeId group = g.add("group");
+    g.change(group, [&](Node& n) {
+        n.graph = inner.id;
+        n.inputs["plate"] = {source};
+    });
+    return group;
+}
+
+} // namespace
+
+TEST_CASE("a group is its graph: its inputs reach in, its output reaches out, disabled it passes its input")
+{
+    TestGraph g;
+    const NodeId s = g.add("src");
+    const NodeId first = add_group(g, 5, s), second = add_group(g, 7, first);
+    Rig rig;
+    auto r = rig.engine.render(g.request(second));
+    REQUIRE_MESSAGE(r.ok(), (r.ok() ? "" : r.error().text()));
+    CHECK(r->pixels.at(3, 0)[0] == 3 + 12);
+    CHECK(r->stats.passes == 1); // groups are no border for fusion
+    g.change(first, [](Node& n) { n.disabled = true; });
+    CHECK(pixels(rig.engine.render(g.request(second))).at(3, 0)[0] == 3 + 7);
+    // A node inside, asked for by itself, sees what is connected outside.
+    const Node& group = **find_graph(g.project, g.project.root)->nodes.find(second);
+    NodeId inside = 0;
+    find_graph(g.project, group.graph)->nodes.each([&](NodeId id, const NodePtr& n) {
+        if (n->op == "add") inside = id;
+    });
+    Request q = g.request(inside);
+    q.graph = group.graph;
+    auto looked = rig.engine.render(q);
+    REQUIRE_MESSAGE(looked.ok(), (looked.ok() ? "" : looked.error().text()));
+    CHECK(looked->pixels.at(3, 0)[0] == 3 + 7);
+    // Errors inside name the way in.
+    g.change(s, [](Node& n) { n.params["value"].value = 667.0; });
+    auto failed = rig.engine.render(g.request(second));
+    REQUIRE_FALSE(failed.ok());
+    CHECK(failed.error().node == "src1");
+}
