@@ -297,7 +297,7 @@ private:
         call.mixed = instance.mixed;
         call.mix_with = step_of(instance.mix_with, b);
         call.mask = step_of(instance.mask, b);
-        call.clip = i != root && instance.op->clip_to_window && !window(i).contains(b.root_window);
+        call.clip = i != root && !window(i).contains(b.root_window);
         PassCall values;
         values.mix = instance.mix;
         values.mask_scale = instance.mask_scale, values.mask_offset = instance.mask_offset;

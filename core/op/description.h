@@ -214,11 +214,9 @@ struct OpDesc {
     OpKind kind = OpKind::Pixel;
     bool internal = false;    ///< used by composites alone, not offered to users
     bool uses_frame = false;  ///< pixels depend on the frame itself: the frame goes into the key
-    bool uses_level = true;   ///< false: cannot be scaled, always evaluated at level 0 and then reduced
     bool filters = false;     ///< mixes neighbouring pixels: data layers (ids, depth) pass it untouched
     bool has_mask = false;    ///< `.mask()`: mask input as last port, and mix / invert_mask / channels parameters
     bool has_unpremult = false; ///< the standard unpremult parameter
-    bool clip_to_window = true; ///< result is zero outside the output data window (false only for infinite generators)
     std::vector<PortDesc> inputs;
     std::vector<ParamDesc> params;
 

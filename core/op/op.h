@@ -38,10 +38,8 @@ public:
     /// Adds the parameter `unpremult`: divide by alpha before and multiply after; where alpha is 0 colour is unchanged.
     Op& unpremult();
     Op& uses_frame() { return d_.uses_frame = true, *this; }
-    Op& full_resolution_only() { return d_.uses_level = false, *this; }
     /// Mixes neighbouring pixels: layers of data (ids, depth) pass this operator untouched.
     Op& filters() { return d_.filters = true, *this; }
-    Op& infinite() { return d_.clip_to_window = false, *this; }
 
     /// Declares a parameter held in member `m`: bool, int, double, Vec2, Vec3, Vec4, Color, std::string, Mat4, CurvePtr,
     /// OpaqueData; an int or enum with `choices` is an Enum.
