@@ -50,6 +50,7 @@ struct PlanStep {
     int instance = -1;
     Key key;
     PlanPass pass;
+    double milliseconds = 0; ///< predicted; Scatter: to make one of its tiles again. 0 without a cost model
 };
 
 struct Plan {
@@ -63,7 +64,10 @@ struct Plan {
     int operators = 0;       ///< instances evaluated
     int passes = 0;
     int gathers = 0, scatters = 0, sources = 0;
+    double milliseconds = 0; ///< predicted time on the device; 0 without a cost model
 };
+
+class CostModel;
 
 struct PlanOptions {
     bool fuse = true;
@@ -73,6 +77,8 @@ struct PlanOptions {
     std::function<bool(const Key&, int level, const Rect&)> cached;
     /// Instances whose result is kept (by index); empty: none.
     std::vector<bool> store;
+    /// Fills in the predicted times; null: they stay 0.
+    const CostModel* cost = nullptr;
 };
 
 /// Plans `region` (at `level`) of the resolved request's target.
