@@ -1,0 +1,1 @@
+"""The other programs: what each runs for each workload. See commands.py."""
