@@ -84,18 +84,18 @@ public:
         while (tail < pa.size() - head && tail < pb.size() - head &&
                pa[pa.size() - 1 - tail] == pb[pb.size() - 1 - tail])
             ++tail;
-        std::vector<Entry> left, right;
-        for (size_t i = head; i + tail < pa.size(); ++i) left.insert(left.end(), pa[i]->begin(), pa[i]->end());
-        for (size_t i = head; i + tail < pb.size(); ++i) right.insert(right.end(), pb[i]->begin(), pb[i]->end());
-        size_t i = 0, j = 0;
-        while (i < left.size() || j < right.size()) {
-            if (j == right.size() || (i < left.size() && left[i].first < right[j].first))
-                f(left[i++].first);
-            else if (i == left.size() || right[j].first < left[i].first)
-                f(right[j++].first);
-            else {
-                if (!(left[i].second == right[j].second)) f(left[i].first);
-                ++i, ++j;
+        Cursor l{pa, head, pa.size() - tail}, r{pb, head, pb.size() - tail};
+        while (l.entry() || r.entry()) {
+            if (!r.entry() || (l.entry() && l.entry()->first < r.entry()->first)) {
+                f(l.entry()->first);
+                l.step();
+            } else if (!l.entry() || r.entry()->first < l.entry()->first) {
+                f(r.entry()->first);
+                r.step();
+            } else {
+                if (!(l.entry()->second == r.entry()->second)) f(l.entry()->first);
+                l.step();
+                r.step();
             }
         }
     }
@@ -103,6 +103,19 @@ public:
 private:
     using Page = std::vector<Entry>;
     using Pages = std::vector<std::shared_ptr<const Page>>;
+
+    /// Walks over the entries of some pages.
+    struct Cursor {
+        const Pages& pages;
+        size_t page, end, at = 0;
+        const Entry* entry() const { return page < end ? &(*pages[page])[at] : nullptr; }
+        void step()
+        {
+            if (++at < pages[page]->size()) return;
+            ++page;
+            at = 0;
+        }
+    };
 
     static bool less(const Entry& e, const K& k) { return e.first < k; }
     static auto lower(const Page& page, const K& key) { return std::lower_bound(page.begin(), page.end(), key, less); }

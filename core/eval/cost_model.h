@@ -16,6 +16,7 @@ namespace tessera {
 
 struct Plan;
 struct PlanStep;
+struct Resolved;
 
 /// The coefficients to start from: a software device computes and copies with the same cores, a GPU does neither.
 enum class DeviceClass : uint8_t { Cpu, Gpu };
@@ -47,7 +48,7 @@ double operations_of(const KernelSource& kernel);
 
 class CostModel {
 public:
-    /// `bias`, then one coefficient a feature: milliseconds a pass, a million pixels, bytes, operations, taps.
+    /// Milliseconds a pass, and a million pixels, bytes, operations, taps.
     struct Coefficients {
         double bias = 0, pixels = 0, bytes = 0, operations = 0, taps = 0;
     };
@@ -93,5 +94,9 @@ private:
     };
     std::unordered_map<Key, Own> programs_;
 };
+
+/// Fills in the predicted times of a plan and its steps. A Scatter's is the time to make one tile again: the steps it
+/// hangs on down to sources and what is cached, by the share that a tile is of the image.
+void predict(Plan& plan, const Resolved& resolved, const CostModel& cost);
 
 } // namespace tessera

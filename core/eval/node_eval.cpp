@@ -1,16 +1,11 @@
 #include "core/eval/node_eval.h"
 #include <algorithm>
-#include <cmath>
-#include <cstdlib>
 
 namespace tessera {
 
 namespace {
 
-enum Stage { Fresh, Inputs, Routed, Done };
-
-/// Merge's parameter that adds layers to the standard selection of channels.
-constexpr std::string_view also_param = "also_merge";
+enum Stage : uint8_t { Fresh, Inputs, Routed, Done };
 
 Error cycle_error(const NodeEval& e)
 {
@@ -18,19 +13,18 @@ Error cycle_error(const NodeEval& e)
             "disconnect one of the inputs on that circle", e.path};
 }
 
-} // namespace
-
-std::shared_ptr<ParamCache> make_param_cache() { return std::make_shared<ParamCache>(); }
-
-void read_standard(const ParamDesc& param, const Value& value, Standard& standard, std::string& channels)
+void fail(NodeEval& e, Error error)
 {
-    if (param.name == "mix") standard.mix = std::clamp(component(value, 0), 0.0, 1.0);
-    else if (param.name == "invert_mask") standard.invert_mask = component(value, 0) >= 0.5;
-    else if (param.name == "unpremult") standard.unpremult = component(value, 0) >= 0.5;
-    else if (param.name == "channels") channels = std::get<std::string>(value);
+    e.error = std::make_unique<Error>(std::move(error.at_node(e.path).at_frame(e.frame)));
+    e.stage = Done;
 }
 
-EvalState::EvalState(Request request, ParamCache* cache) : request_(std::move(request)), cache_(cache) {}
+} // namespace
+
+EvalState::EvalState(Request request, std::shared_ptr<ParamCache> cache)
+    : request_(std::move(request)), cache_(std::move(cache))
+{
+}
 
 // ---- places ----------------------------------------------------------------------------------------------------------
 
@@ -76,9 +70,11 @@ const Scope* EvalState::root_scope(GraphId wanted)
 
 EvalState::Place EvalState::follow(const Scope* scope, NodeId id)
 {
-    for (int hops = 0; scope && hops < 100'000; ++hops) {
+    for (int hops = 0; scope && id && hops < 100'000; ++hops) {
         const NodePtr* found = scope->graph->nodes.find(id);
         if (!found) return {};
+        const FactsPtr& facts = cache_->facts(*found);
+        if (!facts->structural) return {scope, &facts};
         const Node& node = **found;
         if (node.op == "group") {
             if (node.disabled) {
@@ -107,16 +103,10 @@ EvalState::Place EvalState::follow(const Scope* scope, NodeId id)
             if (node.inputs.empty()) return {};
             id = node.inputs.begin()->second.node;
         } else {
-            return {scope, *found};
+            return {scope, &facts}; // an Input of the root graph
         }
     }
     return {};
-}
-
-EvalState::Place EvalState::source_of(const Scope* scope, const Node& node, std::string_view port)
-{
-    const auto it = node.inputs.find(port);
-    return it == node.inputs.end() ? Place{} : follow(scope, it->second.node);
 }
 
 Result<NodeEval*> EvalState::target()
@@ -129,112 +119,35 @@ Result<NodeEval*> EvalState::target()
     return eval(place, request_.frame);
 }
 
-// ---- parameters ------------------------------------------------------------------------------------------------------
-
-Result<EvalState::Sampled> EvalState::sample(const Scope& scope, const Node& node, const OpDesc& op, double frame) const
-{
-    Sampled s;
-    std::shared_ptr<void> object = op.make();
-    Hasher h;
-    std::string also;
-    for (const ParamDesc& p : op.params) {
-        const bool set = node.params.contains(p.name);
-        Value value = p.fallback;
-        if (set) {
-            auto sampled = value_at(*request_.project, *scope.graph, node, p.name, p.type, p.fallback, frame);
-            if (!sampled) return std::move(sampled.error().at_node(scope.prefix + node.name).at_frame(frame));
-            value = std::move(*sampled);
-            p.set(object.get(), value);
-        }
-        if (p.standard) read_standard(p, value, s.standard, s.channels);
-        else add_to(h, value);
-        if (p.name == also_param) also = std::get<std::string>(value);
-    }
-    if (!also.empty()) s.channels += " " + also;
-    s.params = std::move(object);
-    s.key = h.key();
-    return s;
-}
-
-EvalState::Sampled EvalState::sample_values(const OpDesc& op, const std::map<std::string, Value>& values)
-{
-    Sampled s;
-    std::shared_ptr<void> object = op.make();
-    Hasher h;
-    for (const ParamDesc& p : op.params) {
-        const auto it = values.find(p.name);
-        const Value& value = it == values.end() ? p.fallback : it->second;
-        if (it != values.end()) {
-            assert(holds(value, p.type) && "an expansion gives a parameter a value of another type");
-            p.set(object.get(), value);
-        }
-        if (p.standard) read_standard(p, value, s.standard, s.channels);
-        else add_to(h, value);
-    }
-    s.params = std::move(object);
-    s.key = h.key();
-    return s;
-}
+// ---- nodes at frames -------------------------------------------------------------------------------------------------
 
 Result<std::shared_ptr<const void>> EvalState::params_at(const NodeEval* e, double frame)
 {
-    if (frame == e->frame) return e->params;
+    if (frame == e->frame) return e->values->params;
     if (e->parent) {
         TESSERA_TRY(other, at_frame(const_cast<NodeEval*>(e), frame));
-        return other->params;
+        return other->values->params;
     }
-    const auto node = nodes_.find(e);
-    if (node == nodes_.end()) return e->params;
-    TESSERA_TRY(sampled, sample(*static_cast<const Scope*>(e->scope), *node->second, *e->op, frame));
-    return sampled.params;
+    if (!e->facts || e->facts->constant) return e->values->params;
+    Sampled sampled;
+    TESSERA_CHECK(sample_node(*request_.project, *static_cast<const Scope*>(e->scope), *e->facts->node, *e->op, frame, sampled));
+    return std::move(sampled.params);
 }
-
-OpContext EvalState::context(const NodeEval& e, std::string_view layer, int level) const
-{
-    OpContext c;
-    const ProjectSettings& settings = request_.project->settings;
-    c.frame = e.frame;
-    c.level = level;
-    c.request_level = request_.level;
-    c.scale = std::ldexp(1.0, -level);
-    c.layer = layer;
-    c.view = request_.view;
-    c.project_format = settings.format;
-    c.frames_per_second = settings.frames_per_second;
-    c.project_folder = request_.project->folder;
-    c.node = e.path;
-    c.color_config = settings.color_config;
-    c.working_space = settings.working_space;
-    c.inputs.reserve(e.inputs.size());
-    for (const NodeEval* in : e.inputs) c.inputs.push_back(in && in->info ? in->info.get() : nullptr);
-    if (e.info) c.output = e.info.get();
-    const Project* project = request_.project.get();
-    c.variable = [project](std::string_view name) -> std::optional<std::string> {
-        if (name == "PROJECT") return project->folder;
-        const auto it = project->settings.variables.find(std::string(name));
-        if (it != project->settings.variables.end()) return it->second;
-        const char* value = std::getenv(std::string(name).c_str());
-        return value ? std::optional<std::string>(value) : std::nullopt;
-    };
-    auto* self = const_cast<EvalState*>(this);
-    const NodeEval* eval = &e;
-    c.params_at = [self, eval](double frame) { return self->params_at(eval, frame); };
-    return c;
-}
-
-// ---- nodes at frames -------------------------------------------------------------------------------------------------
 
 NodeEval* EvalState::find_or_make(const Place& place, double frame)
 {
-    NodeEval*& slot = by_place_[{place.scope, place.node->id, frame}];
+    const FactsPtr& facts = *place.facts;
+    NodeEval*& slot = by_place_[{place.scope, facts->node->id, frame}];
     if (slot) return slot;
-    evals_.emplace_back();
-    slot = &evals_.back();
-    slot->scope = place.scope;
-    slot->node = place.node->id;
-    slot->frame = frame;
-    slot->path = place.scope->prefix + place.node->name;
-    nodes_.emplace(slot, place.node);
+    NodeEval& e = evals_.emplace_back();
+    slot = &e;
+    e.scope = place.scope;
+    e.node = facts->node->id;
+    e.frame = frame;
+    e.path.reserve(place.scope->prefix.size() + facts->node->name.size());
+    e.path.append(place.scope->prefix).append(facts->node->name);
+    e.facts = facts;
+    if (facts->depends) depending_.push_back(&e);
     return slot;
 }
 
@@ -260,7 +173,7 @@ Result<NodeEval*> EvalState::at_frame(NodeEval* e, double frame)
             return Error{ErrorKind::InvalidArgument, "a composite operator changes its structure with time", "", e->path};
         return parent->expansion[index];
     }
-    return eval({static_cast<const Scope*>(e->scope), nodes_.at(e)}, frame);
+    return eval({static_cast<const Scope*>(e->scope), &e->facts}, frame);
 }
 
 bool EvalState::advance(NodeEval& e, std::vector<NodeEval*>& stack)
@@ -271,53 +184,56 @@ bool EvalState::advance(NodeEval& e, std::vector<NodeEval*>& stack)
     return true;
 }
 
+/// Finds the nodes that `e` reads, at its frame.
+void EvalState::connect(NodeEval& e)
+{
+    const auto* scope = static_cast<const Scope*>(e.scope);
+    const NodeFacts& facts = *e.facts;
+    const auto at = [&](size_t port) {
+        const Place in = port < facts.inputs.size() ? follow(scope, facts.inputs[port]) : Place{};
+        return in ? find_or_make(in, e.frame) : nullptr;
+    };
+    if (!e.passthrough) {
+        e.inputs = list<NodeEval*>(facts.inputs.size());
+        for (size_t port = 0; port < e.inputs.size(); ++port) e.inputs[port] = at(port);
+        return;
+    }
+    e.inputs = list<NodeEval*>(1);
+    if (!e.op) return void(e.inputs[0] = at(0));
+    for (size_t port = 0; port < facts.inputs.size() && !e.inputs[0]; ++port)
+        if (e.op->inputs[port].kind == PortDesc::Kind::Image) e.inputs[0] = at(port);
+}
+
 /// Finds operator, parameters and inputs; asks for the inputs to be evaluated first.
 bool EvalState::begin(NodeEval& e, std::vector<NodeEval*>& stack)
 {
-    const NodePtr node = nodes_.at(&e);
-    const auto& scope = *static_cast<const Scope*>(e.scope);
-    e.op = Registry::instance().find(node->op);
-    e.passthrough = node->disabled;
+    const NodeFacts& facts = *e.facts;
+    e.op = facts.op;
+    e.passthrough = facts.disabled;
     e.stage = Inputs;
-    const auto fail = [&](Error error) {
-        e.error = std::move(error.at_node(e.path).at_frame(e.frame));
-        e.stage = Done;
+    if (!e.op && !e.passthrough) {
+        fail(e, {ErrorKind::NotFound, "there is no operator '" + facts.node->op + "'",
+                 "install the plug-in that brings it, or disable or replace the node"});
         return true;
-    };
-    if (!e.op && !e.passthrough)
-        return fail({ErrorKind::NotFound, "there is no operator '" + node->op + "'",
-                     "install the plug-in that brings it, or disable or replace the node"});
-    if (e.passthrough) {
-        Place in;
-        if (e.op) {
-            for (const PortDesc& port : e.op->inputs)
-                if (!in && port.kind == PortDesc::Kind::Image) in = source_of(&scope, *node, port.name);
-        } else if (!node->inputs.empty()) {
-            in = follow(&scope, node->inputs.begin()->second.node);
-        }
-        e.inputs.assign(1, in ? find_or_make(in, e.frame) : nullptr);
-    } else {
-        const ParamCache::Entry* known = cache_ ? cache_->find(node.get()) : nullptr;
-        if (known) {
-            e.params = known->params, e.param_key = known->key, e.standard = known->standard, e.channels = known->channels;
-        } else {
-            auto sampled = sample(scope, *node, *e.op, e.frame);
-            if (!sampled) return fail(std::move(sampled.error()));
-            e.params = sampled->params, e.param_key = sampled->key, e.standard = sampled->standard;
-            e.channels = sampled->channels;
-            const bool constant = std::all_of(node->params.begin(), node->params.end(),
+    }
+    if (!e.passthrough) {
+        e.values = facts.constant;
+        if (!e.values) {
+            auto sampled = std::make_shared<Sampled>();
+            const Status status = sample_node(*request_.project, *static_cast<const Scope*>(e.scope), *facts.node, *e.op,
+                                              e.frame, *sampled);
+            if (!status) return fail(e, status.error()), true;
+            e.values = std::move(sampled);
+            const bool constant = std::all_of(facts.node->params.begin(), facts.node->params.end(),
                                               [](const auto& p) { return p.second.constant(); });
-            if (constant && cache_) cache_->put(node, {nullptr, e.params, e.param_key, e.standard, e.channels});
-        }
-        for (const PortDesc& port : e.op->inputs) {
-            const Place in = source_of(&scope, *node, port.name);
-            e.inputs.push_back(in ? find_or_make(in, e.frame) : nullptr);
+            if (constant) cache_->put(e.facts, e.values);
         }
     }
+    connect(e);
     bool waiting = false;
     for (NodeEval* in : e.inputs)
         if (in && in->stage != Done) {
-            if (in->stage != Fresh) return fail(cycle_error(e));
+            if (in->stage != Fresh) return fail(e, cycle_error(e)), true;
             stack.push_back(in);
             waiting = true;
         }
@@ -329,17 +245,13 @@ bool EvalState::begin(NodeEval& e, std::vector<NodeEval*>& stack)
 bool EvalState::begin_route(NodeEval& e, std::vector<NodeEval*>& stack)
 {
     e.stage = Routed;
-    auto need = e.op->route(e.params.get(), context(e, main_layer, 0));
-    if (!need) {
-        e.error = std::move(need.error().at_node(e.path).at_frame(e.frame));
-        e.stage = Done;
-        return true;
-    }
-    e.route = std::move(*need);
+    auto need = e.op->route(e.params(), *Context(*this, e, main_layer, 0));
+    if (!need) return fail(e, std::move(need.error())), true;
+    e.route = std::make_unique<Need>(std::move(*need));
     if (e.route->port >= 0 && size_t(e.route->port) < e.inputs.size() && e.inputs[size_t(e.route->port)] &&
         e.route->frame != e.frame) {
         NodeEval* in = e.inputs[size_t(e.route->port)];
-        NodeEval* other = find_or_make({static_cast<const Scope*>(in->scope), nodes_.at(in)}, e.route->frame);
+        NodeEval* other = find_or_make({static_cast<const Scope*>(in->scope), &in->facts}, e.route->frame);
         if (other->stage == Fresh) {
             stack.push_back(other);
             return false;
@@ -352,10 +264,6 @@ bool EvalState::begin_route(NodeEval& e, std::vector<NodeEval*>& stack)
 void EvalState::finish(NodeEval& e)
 {
     e.stage = Done;
-    const auto fail = [&](const Error& error) {
-        e.error = error;
-        e.error->at_node(e.path).at_frame(e.frame);
-    };
     const auto blank = [&] {
         ImageInfo info{.format = request_.project->settings.format};
         info.frames_per_second = request_.project->settings.frames_per_second;
@@ -363,66 +271,78 @@ void EvalState::finish(NodeEval& e)
     };
     if (e.passthrough) {
         if (!e.inputs[0]) return void(e.info = blank());
-        if (e.inputs[0]->error) return fail(*e.inputs[0]->error);
+        if (e.inputs[0]->error) return fail(e, *e.inputs[0]->error);
         return void(e.info = e.inputs[0]->info);
     }
     if (e.route) {
         NodeEval* in = e.route->port >= 0 && size_t(e.route->port) < e.inputs.size() ? e.inputs[size_t(e.route->port)] : nullptr;
         if (!in) return void(e.info = blank());
         auto routed = at_frame(in, e.route->frame);
-        if (!routed) return fail(routed.error());
-        if ((*routed)->error) return fail(*(*routed)->error);
+        if (!routed) return fail(e, routed.error());
+        if ((*routed)->error) return fail(e, *(*routed)->error);
         e.info = (*routed)->info;
     } else {
         for (const NodeEval* in : e.inputs)
-            if (in && in->error) return fail(*in->error);
+            if (in && in->error) return fail(e, *in->error);
     }
     if (e.op->kind == OpKind::Composite || (e.op->kind == OpKind::Output && e.op->expand)) {
         auto info = e.info;
-        if (auto status = finish_composite(e, info); !status) return fail(status.error());
+        if (auto status = finish_composite(e, info); !status) return fail(e, std::move(status.error()));
         if (e.op->kind == OpKind::Composite) e.info = info;
     }
-    if (e.op->info) {
-        auto info = e.op->info(e.params.get(), context(e, main_layer, 0));
-        if (!info) return fail(info.error());
-        e.info = std::make_shared<const ImageInfo>(std::move(*info));
-    } else if (!e.info) {
+    finish_info(e);
+}
+
+void EvalState::finish_info(NodeEval& e)
+{
+    if (!e.op->info) {
+        if (e.info) return;
         const NodeEval* first = nullptr;
-        int images = 0;
+        bool alike = true; // every image comes with the same info: so does the result
         for (size_t i = 0; i < e.inputs.size(); ++i)
-            if (e.inputs[i] && e.op->inputs[i].kind == PortDesc::Kind::Image) first = first ? first : e.inputs[i], ++images;
-        e.info = images == 1 ? first->info
-                             : std::make_shared<const ImageInfo>(default_info(*e.op, context(e, main_layer, 0)));
+            if (e.inputs[i] && e.op->inputs[i].kind == PortDesc::Kind::Image) {
+                first = first ? first : e.inputs[i];
+                alike = alike && e.inputs[i]->info == first->info;
+            }
+        if (first && alike) return void(e.info = first->info);
     }
+    const Key asked = question(e, main_layer, Hook::Info);
+    if (asked)
+        if (const auto* known = infos_.find(asked)) return void(e.info = *known);
+    if (e.op->info) {
+        auto info = e.op->info(e.params(), *Context(*this, e, main_layer, 0));
+        if (!info) return fail(e, std::move(info.error()));
+        e.info = std::make_shared<const ImageInfo>(std::move(*info));
+    } else {
+        e.info = std::make_shared<const ImageInfo>(default_info(*e.op, *Context(*this, e, main_layer, 0)));
+    }
+    if (asked) infos_[asked] = e.info;
 }
 
 /// Makes the nodes of a composite operator's small graph, in order.
 Status EvalState::finish_composite(NodeEval& e, std::shared_ptr<const ImageInfo>& info)
 {
     Expansion expansion;
-    TESSERA_CHECK(e.op->expand(e.params.get(), context(e, main_layer, 0), expansion));
+    TESSERA_CHECK(e.op->expand(e.params(), *Context(*this, e, main_layer, 0), expansion));
     for (const Expansion::Node& n : expansion.nodes()) {
-        evals_.emplace_back();
-        NodeEval& sub = evals_.back();
+        NodeEval& sub = evals_.emplace_back();
         sub.op = Registry::instance().find(n.op);
         if (!sub.op)
             return Error{ErrorKind::NotFound, "the operator '" + n.op + "' that this one is made of is missing",
                          "rebuild the program with all its operators"};
         sub.path = e.path, sub.frame = e.frame, sub.scope = e.scope, sub.node = e.node;
         sub.parent = &e, sub.expansion_index = int(e.expansion.size());
-        Sampled sampled = sample_values(*sub.op, n.params);
-        sub.params = std::move(sampled.params), sub.param_key = sampled.key, sub.standard = sampled.standard;
-        sub.channels = std::move(sampled.channels);
-        for (size_t port = 0; port < sub.op->inputs.size(); ++port) {
+        sub.values = std::make_shared<const Sampled>(sample_values(*sub.op, n.params));
+        sub.inputs = list<NodeEval*>(sub.op->inputs.size());
+        for (size_t port = 0; port < sub.inputs.size(); ++port) {
             const Expansion::Ref ref = port < n.inputs.size() ? n.inputs[port] : Expansion::none();
-            NodeEval* in = nullptr;
-            if (ref.node >= 0) in = e.expansion[size_t(ref.node)];
-            else if (!(ref == Expansion::none()) && size_t(-1 - ref.node) < e.inputs.size()) in = e.inputs[size_t(-1 - ref.node)];
-            sub.inputs.push_back(in);
+            if (ref.node >= 0) sub.inputs[port] = e.expansion[size_t(ref.node)];
+            else if (!(ref == Expansion::none()) && size_t(-1 - ref.node) < e.inputs.size())
+                sub.inputs[port] = e.inputs[size_t(-1 - ref.node)];
         }
         if (sub.op->route) {
-            TESSERA_TRY(need, sub.op->route(sub.params.get(), context(sub, main_layer, 0)));
-            sub.route = std::move(need);
+            TESSERA_TRY(need, sub.op->route(sub.params(), *Context(*this, sub, main_layer, 0)));
+            sub.route = std::make_unique<Need>(std::move(need));
         }
         finish(sub);
         if (sub.error) return *sub.error;

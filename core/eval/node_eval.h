@@ -1,9 +1,11 @@
 #pragma once
 // The first half of resolving (internal to core/eval): nodes at frames, their parameters and geometry.
+#include "core/eval/flat_map.h"
+#include "core/eval/program.h"
 #include "core/eval/resolver.h"
 #include <deque>
 #include <map>
-#include <unordered_map>
+#include <memory_resource>
 
 namespace tessera {
 
@@ -15,36 +17,65 @@ struct Scope {
     std::string prefix; ///< "Group1."
 };
 
-class ParamCache {
+/// What resolving asks of a node's value, worked out once: an edited node is another value at another address.
+struct NodeFacts {
+    NodePtr node; ///< held, so that its address is not used again
+    const OpDesc* op = nullptr;
+    bool structural = false; ///< a group, or an Input or Output: followed, not evaluated
+    bool disabled = false;
+    bool depends = false;    ///< some parameter is an expression or a link
+    std::vector<NodeId> inputs; ///< by port of `op`, 0 where not connected; without `op` the first connection
+    std::shared_ptr<const Sampled> constant; ///< null when a parameter is animated
+};
+using FactsPtr = std::shared_ptr<const NodeFacts>;
+
+/// Facts of nodes, kept from one request to the next.
+class ParamCache : public std::enable_shared_from_this<ParamCache> {
 public:
-    struct Entry {
-        NodePtr node; ///< held, so that its address is not used again
-        std::shared_ptr<const void> params;
-        Key key;
-        Standard standard;
-        std::string channels;
-    };
-    const Entry* find(const Node* node) const
-    {
-        const auto it = entries_.find(node);
-        return it == entries_.end() ? nullptr : &it->second;
-    }
-    void put(NodePtr node, Entry entry)
-    {
-        if (entries_.size() > 100'000) entries_.clear();
-        const Node* address = node.get();
-        entry.node = std::move(node);
-        entries_.insert_or_assign(address, std::move(entry));
-    }
+    /// The facts of a node, without parameters where it is new. The reference lasts until the next call.
+    const FactsPtr& facts(const NodePtr& node);
+    /// Remembers the parameters of a node that is not animated.
+    void put(const FactsPtr& facts, std::shared_ptr<const Sampled> constant);
+    /// The program of this structure (planner_emit.cpp), to be set where it is null. Lasts until the next call.
+    ProgramPtr& program(const Key& structure);
 
 private:
-    std::unordered_map<const Node*, Entry> entries_;
+    struct Hash {
+        size_t operator()(const Node* n) const { return reinterpret_cast<uintptr_t>(n) >> 4; }
+    };
+    struct KeyHash {
+        size_t operator()(const Key& k) const { return size_t(k.low); }
+    };
+    FlatMap<const Node*, FactsPtr, Hash> entries_;
+    FlatMap<Key, ProgramPtr, KeyHash> programs_;
 };
 
-/// Everything a Resolved keeps alive, and the walk that fills it.
-class EvalState : public std::enable_shared_from_this<EvalState> {
+/// How a layer of a node is made: as nothing, as another recipe's result, or as an instance of its own from others'.
+/// Recipes lie in the state's memory and are found from their node, so that the walk hashes nothing.
+struct Recipe {
+    enum class Kind : uint8_t { Zero, Forward, Build } kind = Kind::Zero;
+    enum class State : uint8_t { Fresh, Open, Done } state = State::Fresh;
+    bool mixed = false;
+    bool composite = false; ///< Build: args[0] is the expansion's result, only mask and mix are applied
+    int instance = -1;      ///< once made
+    NodeEval* eval = nullptr;
+    std::string_view layer;
+    Recipe* next = nullptr;    ///< of the same node, for another layer
+    Recipe* forward = nullptr; ///< null is zero, here and below
+    std::span<Recipe*> args;
+    std::span<int> ports;
+    Recipe* mask = nullptr;     ///< Build: null: none
+    Recipe* original = nullptr; ///< Build: what the result is mixed with
+    std::array<float, 4> mix{1, 1, 1, 1};
+};
+
+/// Everything a Resolved keeps alive, and the walk that fills it. Contexts are lent, since making one costs an allocation
+/// and every hook of every node wants one.
+class EvalState {
 public:
-    EvalState(Request request, ParamCache* cache);
+    EvalState(Request request, std::shared_ptr<ParamCache> cache);
+    EvalState(const EvalState&) = delete;
+    EvalState& operator=(const EvalState&) = delete;
 
     /// The node of the request; null (with no error) when it leads to nothing connected.
     Result<NodeEval*> target();
@@ -52,30 +83,49 @@ public:
     Result<NodeEval*> at_frame(NodeEval* eval, double frame);
     /// Parameter struct of `eval`'s node at another frame.
     Result<std::shared_ptr<const void>> params_at(const NodeEval* eval, double frame);
-    OpContext context(const NodeEval& eval, std::string_view layer, int level) const;
     const Request& request() const { return request_; }
-    void forget_cache() { cache_ = nullptr; }
+    size_t size() const { return evals_.size(); }
 
-    /// Takes over `next`'s project, which differs only in the nodes that `changed` names and there only in parameter values
-    /// of plain pixel operators. Gives the nodes at frames that got new parameters, each with its former standard
-    /// parameters; nothing when the change reaches further, and then nothing has been done.
-    struct Former {
-        NodeEval* eval = nullptr;
-        Standard standard;
+    /// A context that is given back when it goes out of scope. Hooks may call back into the state, which lends others.
+    class Context {
+    public:
+        Context(const EvalState& state, const NodeEval& eval, std::string_view layer, int level);
+        Context(const EvalState& state, const Instance& instance, int level);
+        ~Context() { --state_.lent_; }
+        Context(const Context&) = delete;
+        Context& operator=(const Context&) = delete;
+        const OpContext& operator*() const { return context_; }
+
+    private:
+        const EvalState& state_;
+        OpContext& context_;
     };
-    std::optional<std::vector<Former>> take_values(const Request& next, const std::vector<std::pair<GraphId, NodeId>>& changed);
+    void fill(OpContext& context, const NodeEval& eval, std::string_view layer, int level) const;
+
+    /// Memory for lists that live as long as the state, every entry T().
+    template <class T> std::span<T> list(size_t count)
+    {
+        if (!count) return {};
+        T* first = static_cast<T*>(memory_.allocate(count * sizeof(T), alignof(T)));
+        std::uninitialized_value_construct_n(first, count);
+        return {first, count};
+    }
+    /// The one copy of a layer's name.
+    std::string_view layer_name(std::string_view name);
+
+    /// The kernel or table an operator makes for an instance; asked once for all nodes that agree in everything the hook
+    /// is told, which saves a tree of a thousand merges from putting together a thousand texts.
+    Result<KernelPtr> kernel_of(const NodeEval& eval, std::string_view layer);
+    Result<TablePtr> table_of(const NodeEval& eval, std::string_view layer);
+
+    ProgramPtr& program(const Key& structure) { return cache_->program(structure); }
 
 private:
-    struct Place {
+    friend class ValueUpdate;
+    struct Place { ///< to be used at once: the next look into the cache may move its facts
         const Scope* scope = nullptr;
-        NodePtr node;
-        explicit operator bool() const { return bool(node); }
-    };
-    struct Sampled {
-        std::shared_ptr<const void> params;
-        Key key;
-        Standard standard;
-        std::string channels;
+        const FactsPtr* facts = nullptr;
+        explicit operator bool() const { return facts; }
     };
 
     Result<NodeEval*> eval(const Place& place, double frame);
@@ -84,45 +134,74 @@ private:
     bool advance(NodeEval& e, std::vector<NodeEval*>& stack);
     bool begin(NodeEval& e, std::vector<NodeEval*>& stack);
     bool begin_route(NodeEval& e, std::vector<NodeEval*>& stack);
+    void connect(NodeEval& e);
     void finish(NodeEval& e);
+    void finish_info(NodeEval& e);
     Status finish_composite(NodeEval& e, std::shared_ptr<const ImageInfo>& info);
-    Result<Sampled> sample(const Scope& scope, const Node& node, const OpDesc& op, double frame) const;
-    static Sampled sample_values(const OpDesc& op, const std::map<std::string, Value>& values);
 
     const Scope* root_scope(GraphId graph);
     const Scope* child_scope(const Scope* parent, const Node& group);
     /// Follows groups, group inputs and disabled groups to the node that makes the image.
     Place follow(const Scope* scope, NodeId node);
-    Place source_of(const Scope* scope, const Node& node, std::string_view port);
+
+    enum class Hook { Info, Kernel, Table };
+    /// What a hook is told about `e` as a key; the zero key where equal keys may not share an answer.
+    Key question(const NodeEval& e, std::string_view layer, Hook hook) const;
 
     Request request_;
-    ParamCache* cache_;
+    std::shared_ptr<ParamCache> cache_;
+    std::pmr::monotonic_buffer_resource memory_;
     std::deque<Scope> scopes_;
     std::map<std::pair<const Scope*, NodeId>, const Scope*> children_;
     std::deque<NodeEval> evals_;
     struct EvalKey {
-        const Scope* scope;
-        NodeId node;
-        double frame;
+        const Scope* scope = nullptr;
+        NodeId node = 0;
+        double frame = 0;
         bool operator==(const EvalKey&) const = default;
     };
     struct EvalHash {
         size_t operator()(const EvalKey& k) const
         {
-            return std::hash<const void*>()(k.scope) ^ (size_t(k.node) * 0x9E3779B97F4A7C15ull) ^
+            return (reinterpret_cast<uintptr_t>(k.scope) >> 4) ^ (size_t(k.node) * 0xC2B2AE3D27D4EB4Full) ^
                    (std::hash<double>()(k.frame) << 1);
         }
     };
-    std::unordered_map<EvalKey, NodeEval*, EvalHash> by_place_;
-    std::unordered_map<const NodeEval*, NodePtr> nodes_;
-    std::unordered_multimap<NodeId, NodeEval*> by_node_; ///< filled by the first take_values
-    bool indexed_ = false, depends_ = false;             ///< depends_: some parameter is an expression or a link
+    FlatMap<EvalKey, NodeEval*, EvalHash> by_place_;
+    std::deque<std::string> layers_;
+    struct KeyHash {
+        size_t operator()(const Key& k) const { return size_t(k.low); }
+    };
+    FlatMap<Key, std::shared_ptr<const ImageInfo>, KeyHash> infos_;
+    FlatMap<Key, KernelPtr, KeyHash> kernels_;
+    FlatMap<Key, TablePtr, KeyHash> tables_;
+    mutable std::deque<OpContext> contexts_; ///< lent out as a stack
+    mutable size_t lent_ = 0;
+
+    struct NodeHash {
+        size_t operator()(NodeId n) const { return n; }
+    };
+    FlatMap<NodeId, NodeEval*, NodeHash> by_node_; ///< heads of lists by next_of_node; filled by the first edit
+    std::vector<NodeEval*> depending_;             ///< evals with an expression or a link
+    size_t indexed_ = 0; ///< evals in by_node_
+    struct Spare { ///< what an edit replaced, to be written over by a later one
+        const NodeEval* owner = nullptr;
+        std::shared_ptr<Sampled> values;
+        std::shared_ptr<NodeFacts> facts;
+    };
+    std::vector<Spare> spare_;
 };
+
+/// Samples the parameters of a node at a frame into `into`, which holds a struct made by `op` (or nothing yet).
+Status sample_node(const Project& project, const Scope& scope, const Node& node, const OpDesc& op, double frame,
+                   Sampled& into);
+/// The parameters of a node of an expansion.
+Sampled sample_values(const OpDesc& op, const std::map<std::string, Value>& values);
+
+/// The state of what resolve() gave.
+inline EvalState& state_of(const Resolved& resolved) { return *static_cast<EvalState*>(resolved.state.get()); }
 
 /// The content key of an instance whose inputs have theirs.
 Key instance_key(const std::vector<Instance>& instances, const Instance& instance);
-
-/// Fills a parameter struct and its key from values by name; those not named keep their defaults.
-void read_standard(const ParamDesc& param, const Value& value, Standard& standard, std::string& channels);
 
 } // namespace tessera

@@ -10,50 +10,64 @@
 #include "core/eval/request.h"
 #include "core/op/description.h"
 #include <memory>
+#include <span>
 
 namespace tessera {
 
-/// One node (or one node of a composite's expansion) at one frame: its parameters and what its image is.
+/// A node's parameters as numbers. Shared by all frames of a node that is not animated.
+struct Sampled {
+    std::shared_ptr<const void> params;
+    Key key; ///< of all values but the standard ones
+    Standard standard;
+    std::string channels; ///< the selection of the standard parameter
+};
+struct NodeFacts;
+
+/// One node (or one node of a composite's expansion) at one frame: its parameters and what its image is. Lists lie in the
+/// memory of the state that made it.
 struct NodeEval {
     const OpDesc* op = nullptr;
     std::string path; ///< of the user's node, for messages and profiles
     double frame = 1;
-    std::shared_ptr<const void> params;
-    Key param_key; ///< of all parameter values
-    Standard standard;
-    std::string channels; ///< the selection of the standard parameter
-    std::vector<NodeEval*> inputs; ///< by port, null where not connected
+    std::shared_ptr<const Sampled> values; ///< null when disabled
+    std::span<NodeEval*> inputs;           ///< by port, null where not connected
     std::shared_ptr<const ImageInfo> info;
-    bool passthrough = false; ///< disabled: the result is the first connected image input
-    std::optional<Need> route;
+    std::unique_ptr<Need> route;
     NodeEval* result = nullptr; ///< composite: the expansion's result
 
     // Where it came from, so that it can be found at another frame.
+    std::shared_ptr<const NodeFacts> facts; ///< null for a node of an expansion
     const void* scope = nullptr;
-    NodeId node = 0;
     NodeEval* parent = nullptr; ///< of a node of an expansion
-    int expansion_index = -1;
     std::vector<NodeEval*> expansion;
-    std::optional<Error> error;
-    int stage = 0;
+    std::unique_ptr<Error> error;
+    NodeEval* next_of_node = nullptr; ///< the same node at another place or frame (an index that edits make)
+    struct Recipe* recipe = nullptr;  ///< the first of its layers (the resolver's)
+    NodeId node = 0;
+    int expansion_index = -1;
+    uint8_t stage = 0;
+    bool passthrough = false; ///< disabled: the result is the first connected image input
+    bool touched = false;     ///< has new values (replanning's)
+
+    const void* params() const { return values->params.get(); }
 };
 
 struct Instance {
     const NodeEval* eval = nullptr;
     const OpDesc* op = nullptr; ///< eval's, or the built-in "keep" that applies mask and mix after an area operator
-    std::string layer;
-    std::vector<int> args;  ///< instances in the order of the kernel's arguments; -1 is zero
-    std::vector<int> ports; ///< the port each argument belongs to
+    std::string_view layer;
+    std::span<int> args;  ///< instances in the order of the kernel's arguments; -1 is zero
+    std::span<int> ports; ///< the port each argument belongs to
     bool mixed = false;
+    bool unpremult = false;
     int mix_with = -1, mask = -1;
     std::array<float, 4> mix{1, 1, 1, 1};
     float mask_scale = 1, mask_offset = 0;
-    bool unpremult = false;
     KernelPtr kernel; ///< Pixel
     TablePtr table;
-    std::optional<SourceJob> source;
-    Mat3 concatenated;
-    std::vector<const ImageInfo*> inputs; ///< by port; the first one's differs from eval's after concatenation
+    std::unique_ptr<SourceJob> source;
+    const Mat3* concatenated = nullptr; ///< null: the identity
+    std::span<const ImageInfo*> inputs; ///< by port; the first one's differs from eval's after concatenation
     int folded = 0; ///< affine operators in front that were folded into this one
     Key key;
 
@@ -77,8 +91,5 @@ class ParamCache;
 std::shared_ptr<ParamCache> make_param_cache();
 
 Result<Resolved> resolve(const Request& request, const ResolveOptions& options, ParamCache& cache);
-
-/// The context for the hooks of an instance.
-OpContext context_of(const Resolved& resolved, const Instance& instance, int level);
 
 } // namespace tessera
