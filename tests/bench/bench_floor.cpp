@@ -80,12 +80,10 @@ void measure_memory(int threads, std::vector<Figure>& figures)
     const std::string end = ", " + std::to_string(threads) + (threads == 1 ? " thread" : " threads");
     const Pages from, to;
     std::memset(from.data(), 1, bytes);
-    const double copy = median_seconds([&] {
-        shared_out(threads, [&](size_t a, size_t b) { std::memcpy(to.data() + a, from.data() + a, b - a); });
-    });
-    const double fill = median_seconds([&] {
-        shared_out(threads, [&](size_t a, size_t b) { std::memset(to.data() + a, 2, b - a); });
-    });
+    const double copy = median_seconds(
+        [&] { shared_out(threads, [&](size_t a, size_t b) { std::memcpy(to.data() + a, from.data() + a, b - a); }); });
+    const double fill =
+        median_seconds([&] { shared_out(threads, [&](size_t a, size_t b) { std::memset(to.data() + a, 2, b - a); }); });
     const double touch = median_seconds([&] {
         const Pages fresh;
         shared_out(threads, [&](size_t a, size_t b) { std::memset(fresh.data() + a, 3, b - a); });
@@ -106,9 +104,8 @@ struct Pixels {
         Imf::FrameBuffer frame;
         const size_t count = channels.size();
         for (size_t c = 0; c < count; ++c)
-            frame.insert(channels[c].c_str(),
-                         Imf::Slice(Imf::HALF, reinterpret_cast<char*>(values.data() + c), sizeof(half) * count,
-                                    sizeof(half) * count * size_t(width)));
+            frame.insert(channels[c].c_str(), Imf::Slice(Imf::HALF, reinterpret_cast<char*>(values.data() + c),
+                                                         sizeof(half) * count, sizeof(half) * count * size_t(width)));
         return frame;
     }
 };
@@ -171,9 +168,12 @@ int run(int argc, char** argv)
     std::vector<std::string> files;
     for (int i = 1; i < argc; ++i) {
         const std::string argument = argv[i];
-        if (argument == "--json") json = true;
-        else if (argument == "--threads" && i + 1 < argc) threads = std::max(1, std::atoi(argv[++i]));
-        else files.push_back(argument);
+        if (argument == "--json")
+            json = true;
+        else if (argument == "--threads" && i + 1 < argc)
+            threads = std::max(1, std::atoi(argv[++i]));
+        else
+            files.push_back(argument);
     }
     std::vector<Figure> figures;
     measure_memory(1, figures);

@@ -4,13 +4,13 @@
 //
 //   stills      plate_NAME.exr (a background), fg_NAME.exr (a subject with premultiplied alpha), green_NAME.exr (that
 //               subject in front of an unevenly lit green screen); half float, ZIP
-//   raw         the same three, uncompressed: plate_NAME_raw.exr, ...
-//   sequence=N  seq_NAME/plate.0001.exr ... and seq_NAME/green.0001.exr ...: the camera drifts, the subject moves
-//   turns=N     turn_NAME/plate.0001.exr ...: N links to the sequence, played to and fro
+//   raw         the same three, uncompressed: plate_NAME_raw.exr, ...; raw=plate,green makes only these (so with
+//   stills) sequence=N  seq_NAME/plate.0001.exr ... and seq_NAME/green.0001.exr ...: the camera drifts, the subject
+//   moves turns=N     turn_NAME/plate.0001.exr ...: N links to the sequence, played to and fro
 //
-// The pictures are synthetic but compress about as plates do: smooth gradients, noise of several octaves, fine gratings,
-// highlights well above 1, hair, and grain on top. Files that are there are kept. Written in bands, so that a picture of
-// 256 megapixels takes little memory.
+// The pictures are synthetic but compress about as plates do: smooth gradients, noise of several octaves, fine
+// gratings, highlights well above 1, hair, and grain on top. Files that are there are kept. Written in bands, so that a
+// picture of 256 megapixels takes little memory.
 #include <ImfChannelList.h>
 #include <ImfFrameBuffer.h>
 #include <ImfHeader.h>
@@ -158,7 +158,7 @@ Picture plate(Size s, int frame)
     return [=]() -> RowMaker {
         const float drift = 0.002f * float(frame);
         return [=, clouds = Fractal(s, 11, 7, 3, drift), texture = Fractal(s, 53, 7, 9, drift)](int y,
-                                                                                              float* out) mutable {
+                                                                                                float* out) mutable {
             constexpr float ground[3] = {0.30f, 0.28f, 0.22f}, sky[3] = {0.35f, 0.45f, 0.75f};
             constexpr float warm[3] = {1.0f, 0.8f, 0.6f}, sun[3] = {9, 7, 4};
             const float *f = clouds.row(y), *g = texture.row(y);
@@ -191,9 +191,11 @@ RowMaker subject(Size s, int frame)
             Point p = place(s, x, y);
             p.x -= 0.015f * float(frame);
             const float soft = float(s.height) / 3, wob = 0.02f * (w[x] - 0.5f), top = p.y + 0.08f;
-            const float body = std::clamp((0.34f - std::hypot(p.x / 1.1f, (p.y - 0.45f) / 1.2f) + wob) * soft, 0.f, 1.f);
+            const float body =
+                std::clamp((0.34f - std::hypot(p.x / 1.1f, (p.y - 0.45f) / 1.2f) + wob) * soft, 0.f, 1.f);
             const float head = std::clamp((0.17f - std::hypot(p.x, top / 1.25f) + wob) * soft, 0.f, 1.f);
-            const float angle = std::atan2(p.x, -top), strand = 0.5f + 0.5f * std::sin(angle * 260 + 14 * bend[size_t(x)]);
+            const float angle = std::atan2(p.x, -top),
+                        strand = 0.5f + 0.5f * std::sin(angle * 260 + 14 * bend[size_t(x)]);
             const float ring = std::abs(std::hypot(p.x, top) - 0.2f);
             const float hair = std::abs(angle) < 2 ? std::clamp(strand * 1.6f - 6.5f * ring, 0.f, 1.f) : 0;
             const float weave = 0.06f * std::sin(500 * p.x) * std::sin(500 * p.y);
@@ -302,12 +304,13 @@ std::string numbered(const std::string& folder, const char* name, int frame)
     return folder + text;
 }
 
-void make_stills(const std::string& folder, const std::string& name, Size s, bool raw)
+void make_stills(const std::string& folder, const std::string& name, Size s, bool raw, const std::string& which)
 {
     const std::string end = "_" + name + (raw ? "_raw.exr" : ".exr");
-    write_missing(folder + "/plate" + end, s, 3, raw, plate(s, 0));
-    write_missing(folder + "/fg" + end, s, 4, raw, foreground(s));
-    write_missing(folder + "/green" + end, s, 3, raw, green(s, 0));
+    const auto wanted = [&](const char* picture) { return which.empty() || which.find(picture) != which.npos; };
+    if (wanted("plate")) write_missing(folder + "/plate" + end, s, 3, raw, plate(s, 0));
+    if (wanted("fg")) write_missing(folder + "/fg" + end, s, 4, raw, foreground(s));
+    if (wanted("green")) write_missing(folder + "/green" + end, s, 3, raw, green(s, 0));
 }
 
 void make_sequence(const std::string& folder, Size s, int frames)
@@ -334,7 +337,8 @@ void make_turns(const std::string& folder, const std::string& name, int sequence
 
 int usage()
 {
-    std::fprintf(stderr, "usage: bench_inputs FOLDER NAME WIDTHxHEIGHT [stills] [raw] [sequence=N] [turns=N]\n");
+    std::fprintf(stderr,
+                 "usage: bench_inputs FOLDER NAME WIDTHxHEIGHT [stills[=LIST]] [raw[=LIST]] [sequence=N] [turns=N]\n");
     return 2;
 }
 
@@ -348,10 +352,10 @@ int run(int argc, char** argv)
     Imf::setGlobalThreadCount(thread_count());
     int frames = 0;
     for (int i = 4; i < argc; ++i) {
-        const std::string what = argv[i];
+        const std::string argument = argv[i], what = argument.substr(0, argument.find('='));
         int count = 0;
         if (what == "stills" || what == "raw") {
-            make_stills(folder, name, size, what == "raw");
+            make_stills(folder, name, size, what == "raw", argument.substr(std::min(argument.size(), what.size() + 1)));
         } else if (std::sscanf(argv[i], "sequence=%d", &count) == 1 && count > 0) {
             make_sequence(folder + "/seq_" + name, size, frames = count);
         } else if (std::sscanf(argv[i], "turns=%d", &count) == 1 && frames > 0) {

@@ -71,7 +71,7 @@ def scale_rows(plan, section, results):
     for work in WORKS:
         points = []
         for name, (width, height) in sizes.items():
-            rows.make_inputs(plan, [], {name: (width, height)})
+            rows.make_inputs(plan, [], {name: (width, height)}, ["raw=plate,green"])
             f = figure(plan, results, f"{work} {name}", still(plan, work, name))
             if f:
                 points.append((width * height / 1e6, max(f.wall - base, 1e-4), f))

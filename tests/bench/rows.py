@@ -84,9 +84,9 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def make_inputs(plan, works, sizes=None):
+def make_inputs(plan, works, sizes=None, stills=("stills", "raw")):
     for name, (width, height) in (sizes or plan.sizes).items():
-        kinds = ["stills", "raw"]
+        kinds = list(stills)
         if any(w in SEQUENCES for w in works):
             kinds += [f"sequence={plan.frames}", f"turns={plan.turns}"]
         command = [program(plan, "bench_inputs"), plan.data, name, f"{width}x{height}"] + kinds
