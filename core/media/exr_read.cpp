@@ -1,8 +1,9 @@
-// Pixels of EXR files. Half channels go into a buffer of halves, four a pixel, and are widened row by row while they
-// are turned over (OpenEXR's own conversion is several times slower); anything else is decoded straight into the result
-// where the region spans whole rows, or into a buffer of floats. OpenEXR's C interface (openexr_decode.h) was the
-// alternative: it inflates the same chunks with the same zlib, so it gains nothing once the conversion is our own.
+// Pixels of EXR files. What is stored as it is, or by ZIP or ZIPS, is decoded by ourselves (exr_chunk_read.h); the
+// rest, and whatever is not as it should be, by OpenEXR. Of that, half channels go into a buffer of halves, four a
+// pixel, and are widened row by row while they are turned over (OpenEXR's own conversion is several times slower);
+// anything else is decoded straight into the result where the region spans whole rows, or into a buffer of floats.
 #include "core/media/exr_read.h"
+#include "core/media/exr_chunk_read.h"
 #include "core/media/exr_scan.h"
 #include "core/media/exr_threads.h"
 #include "core/media/half_convert.h"
@@ -24,12 +25,6 @@ namespace tessera {
 namespace {
 
 constexpr size_t slots = 4;
-
-/// The channels of the layer that one part holds.
-struct PartRead {
-    int part = 0;
-    std::vector<ChannelSource> channels;
-};
 
 std::vector<PartRead> by_part(const LayerSource& source)
 {
@@ -290,16 +285,24 @@ Result<HostImage> exr_read(const std::string& path, const FileInfo& file, const 
                            int threads, const ReadLimits& limits)
 {
     TESSERA_CHECK(check_readable(path, file, source, region, limits));
-    TESSERA_CHECK(check_exr_header(path, limits));
+    const RawFile raw(path);
+    TESSERA_TRY(layout, scan_exr(raw, path, limits));
     try {
-        HostImage image(region);
         if (source.luma_chroma) {
+            HostImage image(region);
             TESSERA_CHECK(read_luma_chroma(path, file, source, image, threads));
             return image;
         }
         const auto reads = by_part(source);
+        const bool only = reads.size() == 1;
+        HostImage image(region);
+        if (std::all_of(reads.begin(), reads.end(), [&](const PartRead& read) {
+                return read_chunks(raw, layout, file, read, image, only, threads);
+            }))
+            return image;
+        std::fill(image.pixels.begin(), image.pixels.end(), 0.f);
         Imf::MultiPartInputFile in(path.c_str(), exr_threads(threads));
-        for (const PartRead& read : reads) read_part(in, file, read, image, reads.size() == 1, threads);
+        for (const PartRead& read : reads) read_part(in, file, read, image, only, threads);
         return image;
     } catch (const std::bad_alloc&) {
         return file_error(ErrorKind::OutOfMemory, path, "cannot read " + path + ": no memory left",

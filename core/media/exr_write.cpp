@@ -1,6 +1,9 @@
-// EXR files through OpenEXR. Half channels are narrowed by ourselves (half_convert.h), a band of rows at a time so that
-// a large frame needs no second copy of itself; floats are taken from the image where it lies, its rows upwards.
+// EXR files. The headers are OpenEXR's; chunks that are stored as they are or by ZIP or ZIPS are ours
+// (exr_chunk_write.h). Other compressions go through OpenEXR: half channels are narrowed by ourselves (half_convert.h),
+// a band of rows at a time so that a large frame needs no second copy of itself; floats are taken from the image where
+// it lies, its rows upwards.
 #include "core/media/atomic_file.h"
+#include "core/media/exr_chunk_write.h"
 #include "core/media/exr_metadata.h"
 #include "core/media/exr_threads.h"
 #include "core/media/half_convert.h"
@@ -19,6 +22,7 @@
 #include <ImfTileDescription.h>
 #include <ImfTiledOutputPart.h>
 #include <algorithm>
+#include <cstring>
 #include <memory>
 #include <set>
 #include <stdexcept>
@@ -43,6 +47,25 @@ public:
 
 private:
     AtomicFile& file_;
+};
+
+/// Keeps what OpenEXR writes.
+class MemoryStream : public Imf::OStream {
+public:
+    MemoryStream() : OStream("header") {}
+    void write(const char c[], int n) override
+    {
+        bytes_.resize(std::max(bytes_.size(), position_ + size_t(n)));
+        std::memcpy(bytes_.data() + position_, c, size_t(n));
+        position_ += size_t(n);
+    }
+    uint64_t tellp() override { return position_; }
+    void seekp(uint64_t position) override { position_ = position; }
+    const std::string& bytes() const { return bytes_; }
+
+private:
+    std::string bytes_;
+    size_t position_ = 0;
 };
 
 /// A layer of a part, with the names its channels get.
@@ -268,6 +291,59 @@ void write_part(Imf::MultiPartOutputFile& out, int index, const WriteRequest& r,
     }
 }
 
+/// The part as our own chunks see it.
+ChunkPart chunk_part(const WriteRequest& r, const Part& part, const Imf::Header& header, int number)
+{
+    ChunkPart out;
+    out.window = part.window, out.top_row = file_row(r, part.window.y1 - 1), out.number = number;
+    if (r.exr.tiled) out.tile_width = r.exr.tile_width, out.tile_height = r.exr.tile_height;
+    out.compression = r.exr.compression, out.zip_level = r.exr.zip_level;
+    for (const PartLayer& l : part.layers) out.layers.push_back({l.layer->pixels, l.half, {}});
+    for (auto c = header.channels().begin(); c != header.channels().end(); ++c) // in the order of the file
+        for (size_t i = 0; i < part.layers.size(); ++i) {
+            const PartLayer& l = part.layers[i];
+            const auto name = std::find(l.names.begin(), l.names.end(), c.name());
+            if (name == l.names.end()) continue;
+            const std::string& channel = l.layer->layer.channels[size_t(name - l.names.begin())];
+            out.layers[i].channels.push_back({channel_slot(l.layer->layer, channel), out.bytes_a_pixel});
+            out.sample_bytes.push_back(l.half ? sizeof(uint16_t) : sizeof(float));
+            out.bytes_a_pixel += out.sample_bytes.back();
+        }
+    return out;
+}
+
+/// OpenEXR's headers with empty tables behind them, then our chunks.
+void write_own(AtomicFile& file, const std::vector<Imf::Header>& headers, const std::vector<ChunkPart>& parts,
+               int threads)
+{
+    MemoryStream start;
+    {
+        constexpr bool shared_from_first = false; // all headers are made alike
+        constexpr int no_threads = 0;
+        const Imf::MultiPartOutputFile only_headers(start, headers.data(), int(headers.size()), shared_from_first,
+                                                    no_threads);
+    }
+    const auto table_bytes = [](const ChunkPart& p) { return uint64_t(chunk_count(p)) * sizeof(uint64_t); };
+    uint64_t table = start.bytes().size();
+    for (const ChunkPart& p : parts) table -= table_bytes(p);
+    bool good = file.write(start.bytes().data(), start.bytes().size());
+    for (const ChunkPart& p : parts) {
+        good = good && write_chunks(file, p, table, threads);
+        table += table_bytes(p);
+    }
+    if (!good) throw std::runtime_error("the file cannot be written");
+}
+
+void write_through_openexr(AtomicFile& file, const WriteRequest& r, const std::vector<Imf::Header>& headers,
+                           const std::vector<Part>& parts)
+{
+    FileStream stream(file, r.path);
+    constexpr bool shared_from_first = false;
+    Imf::MultiPartOutputFile out(stream, headers.data(), int(headers.size()), shared_from_first,
+                                 exr_threads(r.threads));
+    for (size_t p = 0; p < parts.size(); ++p) write_part(out, int(p), r, parts[p]);
+}
+
 } // namespace
 
 Result<WrittenFile> write_exr(const WriteRequest& r)
@@ -285,15 +361,15 @@ Result<WrittenFile> write_exr(const WriteRequest& r)
         TESSERA_TRY(header, header_of(r, part, metadata));
         headers.push_back(std::move(header));
     }
+    std::vector<ChunkPart> own;
+    for (size_t p = 0; p < parts.size(); ++p)
+        own.push_back(chunk_part(r, parts[p], headers[p], parts.size() > 1 ? int(p) : -1));
     TESSERA_TRY(file, AtomicFile::create(r.path, {r.create_folders, r.overwrite}));
     try {
-        FileStream stream(file, r.path);
-        {
-            constexpr bool shared_from_first = false; // all headers are made alike
-            Imf::MultiPartOutputFile out(stream, headers.data(), int(headers.size()), shared_from_first,
-                                         exr_threads(r.threads));
-            for (size_t p = 0; p < parts.size(); ++p) write_part(out, int(p), r, parts[p]);
-        }
+        if (std::all_of(own.begin(), own.end(), writes_chunks))
+            write_own(file, headers, own, r.threads);
+        else
+            write_through_openexr(file, r, headers, parts);
     } catch (const std::bad_alloc&) {
         throw;
     } catch (const std::exception&) {

@@ -4,8 +4,8 @@
 //
 // For HD and UHD (or each FILE's R, G, B and A), for each compression, on one thread and on two: milliseconds of ours
 // and of OpenEXR's, least of the runs, which take turns; processor time besides; the size of the file against that of
-// OpenEXR's. Ours ends and starts with four floats a pixel, theirs with halves of the file's channels, so ours has to do
-// more. The files lie in memory where there is a folder for that.
+// OpenEXR's. Ours ends and starts with four floats a pixel, theirs with halves of the file's channels, so ours has to
+// do more. The files lie in memory where there is a folder for that.
 #include "core/media/image_file.h"
 #include "core/media/image_write.h"
 #include <ImfChannelList.h>
@@ -86,13 +86,15 @@ Picture plate(const std::string& name, int width, int height)
     return p;
 }
 
-Imf::FrameBuffer frame_of(Picture& p, const Imath::V2i& origin)
+Imf::FrameBuffer frame_of(const Picture& p, std::vector<half>& halves, const Imath::V2i& origin = {0, 0})
 {
     Imf::FrameBuffer frame;
     const size_t x_stride = sizeof(half) * size_t(p.channels), y_stride = x_stride * size_t(p.width);
-    char* base = reinterpret_cast<char*>(p.halves.data()) - origin.x * ptrdiff_t(x_stride) - origin.y * ptrdiff_t(y_stride);
+    char* base =
+        reinterpret_cast<char*>(halves.data()) - origin.x * ptrdiff_t(x_stride) - origin.y * ptrdiff_t(y_stride);
     for (int c = 0; c < p.channels; ++c)
-        frame.insert(std::string(1, "RGBA"[c]), Imf::Slice(Imf::HALF, base + size_t(c) * sizeof(half), x_stride, y_stride));
+        frame.insert(std::string(1, "RGBA"[c]),
+                     Imf::Slice(Imf::HALF, base + size_t(c) * sizeof(half), x_stride, y_stride));
     return frame;
 }
 
@@ -100,10 +102,14 @@ Picture from_file(const std::string& path)
 {
     Imf::InputFile in(path.c_str());
     const auto w = in.header().dataWindow();
-    Picture p{fs::path(path).stem(), w.max.x - w.min.x + 1, w.max.y - w.min.y + 1,
-              in.header().channels().findChannel("A") ? 4 : 3, {}, {}};
+    Picture p{fs::path(path).stem(),
+              w.max.x - w.min.x + 1,
+              w.max.y - w.min.y + 1,
+              in.header().channels().findChannel("A") ? 4 : 3,
+              {},
+              {}};
     p.halves.resize(size_t(p.width) * size_t(p.height) * size_t(p.channels));
-    in.setFrameBuffer(frame_of(p, w.min));
+    in.setFrameBuffer(frame_of(p, p.halves, w.min));
     in.readPixels(w.min.y, w.max.y);
     return p;
 }
@@ -135,7 +141,8 @@ void time_once(Time& t, const std::function<void()>& work)
     const double cpu = cpu_ms();
     const auto start = std::chrono::steady_clock::now();
     work();
-    t.wall = std::min(t.wall, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
+    t.wall =
+        std::min(t.wall, std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count());
     t.cpu = std::min(t.cpu, cpu_ms() - cpu);
 }
 
@@ -181,21 +188,24 @@ void compare(Output& out, Picture& p, Imf::Compression kind, ExrCompression comp
 {
     const std::string own_path = folder + "/ours.exr", their_path = folder + "/theirs.exr";
     Imf::setGlobalThreadCount(threads == 1 ? 0 : threads);
+    std::vector<half> decoded(p.halves.size()); // not the picture itself, which a lossy compression would wear away
     const auto write_theirs = [&] {
         Imf::Header header(p.width, p.height);
         header.compression() = kind;
-        for (int c = 0; c < p.channels; ++c) header.channels().insert(std::string(1, "RGBA"[c]), Imf::Channel(Imf::HALF));
+        for (int c = 0; c < p.channels; ++c)
+            header.channels().insert(std::string(1, "RGBA"[c]), Imf::Channel(Imf::HALF));
         Imf::OutputFile file(their_path.c_str(), header, threads == 1 ? 0 : threads);
-        file.setFrameBuffer(frame_of(p, {0, 0}));
+        file.setFrameBuffer(frame_of(p, p.halves));
         file.writePixels(p.height);
     };
     const auto read_theirs = [&] {
         Imf::InputFile file(their_path.c_str(), threads == 1 ? 0 : threads);
-        file.setFrameBuffer(frame_of(p, {0, 0}));
+        file.setFrameBuffer(frame_of(p, decoded));
         file.readPixels(0, p.height - 1);
     };
     WriteRequest request;
-    request.path = own_path, request.format = {p.width, p.height, 1}, request.overwrite = true, request.threads = threads;
+    request.path = own_path, request.format = {p.width, p.height, 1}, request.overwrite = true,
+    request.threads = threads;
     Layer layer{std::string(main_layer), {"R", "G", "B"}, false};
     if (p.channels == 4) layer.channels.emplace_back("A");
     request.layers = {{layer, "main", &p.floats}};
@@ -230,23 +240,30 @@ int main(int argc, char** argv)
     std::vector<Picture> pictures;
     for (int i = 1; i < argc; ++i) {
         const std::string a = argv[i];
-        if (a == "--json") out.json = true;
-        else if (a == "--quick") runs = 1;
-        else pictures.push_back(from_file(a));
+        if (a == "--json")
+            out.json = true;
+        else if (a == "--quick")
+            runs = 1;
+        else
+            pictures.push_back(from_file(a));
     }
     if (pictures.empty()) {
-        if (runs == 1) pictures = {plate("small", 320, 180)};
-        else pictures = {plate("hd", 1920, 1080), plate("uhd", 3840, 2160)};
+        if (runs == 1)
+            pictures = {plate("small", 320, 180)};
+        else
+            pictures = {plate("hd", 1920, 1080), plate("uhd", 3840, 2160)};
     }
-    std::string folder = (fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path()) / "bench-exr-XXXXXX";
+    std::string folder =
+        (fs::exists("/dev/shm") ? fs::path("/dev/shm") : fs::temp_directory_path()) / "bench-exr-XXXXXX";
     check(::mkdtemp(folder.data()) != nullptr, "there is no folder for its files");
     if (!out.json)
         std::printf("%-22s %-6s %8s %8s %6s    %8s %8s %6s    %5s\n", "picture, threads", "", "wall ms", "OpenEXR",
                     "ratio", "cpu ms", "OpenEXR", "ratio", "size");
-    constexpr std::pair<Imf::Compression, ExrCompression> kinds[] = {
-        {Imf::NO_COMPRESSION, ExrCompression::None}, {Imf::ZIP_COMPRESSION, ExrCompression::Zip},
-        {Imf::ZIPS_COMPRESSION, ExrCompression::Zips}, {Imf::PIZ_COMPRESSION, ExrCompression::Piz},
-        {Imf::DWAA_COMPRESSION, ExrCompression::Dwaa}};
+    constexpr std::pair<Imf::Compression, ExrCompression> kinds[] = {{Imf::NO_COMPRESSION, ExrCompression::None},
+                                                                     {Imf::ZIP_COMPRESSION, ExrCompression::Zip},
+                                                                     {Imf::ZIPS_COMPRESSION, ExrCompression::Zips},
+                                                                     {Imf::PIZ_COMPRESSION, ExrCompression::Piz},
+                                                                     {Imf::DWAA_COMPRESSION, ExrCompression::Dwaa}};
     for (Picture& p : pictures) {
         fill_floats(p);
         for (const auto& [kind, compression] : kinds)
