@@ -40,15 +40,19 @@ std::string number(size_t n)
     return std::to_string(n);
 }
 
+bool is_word(char c)
+{
+    return std::isalnum(static_cast<unsigned char>(c)) || c == '_';
+}
+
 /// `text` with every identifier that is `name` or starts with `name`_ given another beginning: two kernels of one name
 /// (two colour transforms, say) then live in one shader.
 std::string renamed(const std::string& text, const std::string& name, const std::string& to)
 {
     std::string out;
-    const auto part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
     for (size_t at = 0; at < text.size();) {
         size_t end = at;
-        while (end < text.size() && part(text[end])) ++end;
+        while (end < text.size() && is_word(text[end])) ++end;
         const std::string_view word(text.data() + at, end - at);
         if (word.empty()) {
             out += text[at++];
@@ -63,9 +67,29 @@ std::string renamed(const std::string& text, const std::string& name, const std:
     return out;
 }
 
+/// Whether the text, its comments left out, has a loop.
+bool loops(std::string_view text)
+{
+    for (size_t at = 0; at < text.size();) {
+        if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
+            const std::string_view close = text[at + 1] == '/' ? "\n" : "*/";
+            const size_t end = text.find(close, at + 2);
+            if (end == std::string_view::npos) return false;
+            at = end + close.size();
+            continue;
+        }
+        size_t end = at;
+        while (end < text.size() && is_word(text[end])) ++end;
+        const std::string_view word = text.substr(at, end - at);
+        if (word == "for" || word == "while") return true;
+        at = std::max(end, at + 1);
+    }
+    return false;
+}
+
 class Composer {
 public:
-    explicit Composer(const Program& program) : program_(program) {}
+    Composer(const Program& program, Dialect dialect) : program_(program), cpu_(dialect == Dialect::Cpu) {}
     Result<Composition> run();
 
 private:
@@ -81,14 +105,23 @@ private:
     void write_images();
     void write_kernel(const Kernel& kernel);
     void write_main();
+    void write_parameters();
+    void write_steps();
     void write_load(const ProgramStep& step, const std::string& result);
     void write_call(const ProgramStep& step, const std::string& result, size_t call);
+    /// Pixel `index` of image `n`.
+    std::string pixel(const std::string& n, const std::string& index) const
+    {
+        return cpu_ ? "texelFetch(t_pixels" + n + ", " + index + ")" : "t_pixels" + n + "[" + index + "]";
+    }
     std::string step_or_zero(int step) const { return step < 0 ? "vec4(0.0)" : "s" + number(size_t(step)); }
 
     const Program& program_;
+    const bool cpu_;
     std::vector<Kernel> kernels_; ///< in order of first use
     std::map<Key, size_t> index_;
     std::set<int> fetched_; ///< image slots that gather and raw kernels read
+    std::set<int> loaded_;  ///< image slots of the Load steps
     Composition out_;
 };
 
@@ -96,6 +129,10 @@ Result<Composition> Composer::run()
 {
     TESSERA_CHECK(gather_kernels());
     out_.sources = {"main"};
+    out_.glsl = "#version 460\n";
+    if (cpu_)
+        out_.glsl += "#extension GL_EXT_shader_explicit_arithmetic_types_int64 : enable\n"
+                     "#define T_CPU\n";
     for (const auto& shader : embedded_shaders())
         if (shader.name == "lib/prelude") out_.glsl += shader.text;
     write_values();
@@ -109,6 +146,7 @@ Status Composer::gather_kernels()
 {
     std::map<std::string, int> names;
     for (const ProgramStep& step : program_.steps) {
+        if (step.kind == Kind::Load && step.image >= 0) loaded_.insert(step.image);
         if (step.kind != Kind::Call) continue;
         const KernelSource& k = *step.kernel;
         const bool again = index_.count(k.key);
@@ -140,7 +178,8 @@ void Composer::write_values()
         out_.glsl += k.step->fields.empty() ? " float unused_; };\n" : " };\n";
     }
     out_.glsl += "layout(std140, set = 0, binding = 0) uniform t_values_block {\n"
-                 "    ivec4 t_area; int t_stride; int t_origin; float t_scale; float t_full;\n";
+                 "    ivec4 t_area; int t_stride; int t_origin; float t_scale; float t_full;\n"
+                 "    int t_run; int t_rows; ivec2 t_unused;\n";
     for (int i = 0; i < program_.images; ++i) out_.glsl += "    t_image t_image" + std::to_string(i) + ";\n";
     size_t call = 0;
     for (const ProgramStep& step : program_.steps) {
@@ -152,16 +191,19 @@ void Composer::write_values()
     }
     out_.glsl += "};\n";
     if (is_raw(program_))
-        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n    if (t_inside(p, t_area)) t_pixels[p.y * t_stride + p.x + "
-                     "t_origin] = v;\n}\n";
+        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n"
+                     "    if (t_inside(p, t_area)) t_store(p.y * t_stride + p.x + t_origin, v);\n}\n";
 }
 
 void Composer::write_images()
 {
     for (int i = 0; i < program_.images; ++i) {
         const std::string n = std::to_string(i), image = "t_image" + n, pixels = "t_pixels" + n;
-        out_.glsl += "layout(std430, set = 0, binding = " + std::to_string(int(first_image_binding) + i) +
-                     ") readonly buffer t_pixels_block" + n + " { vec4 " + pixels + "[]; };\n";
+        out_.glsl += "layout(set = 0, binding = " + std::to_string(int(first_image_binding) + i);
+        if (cpu_)
+            out_.glsl += ") uniform samplerBuffer " + pixels + ";\n";
+        else
+            out_.glsl += ", std430) readonly buffer t_pixels_block" + n + " { vec4 " + pixels + "[]; };\n";
         if (!fetched_.count(i)) continue;
         // Read once into globals: a kernel fetches in loops, and uniforms are slow on a software device. FETCH reads
         // pixel 0 where it is outside, since a branch costs more than the read.
@@ -169,10 +211,10 @@ void Composer::write_images()
         out_.glsl += "int t_stride" + n + " = " + image + ".stride, t_origin" + n + " = " + image + ".origin;\n";
         const std::string index = "p.y * t_stride" + n + " + p.x + t_origin" + n;
         out_.glsl += "vec4 t_fetch" + n + "(ivec2 p)\n{\n    bool there = t_within(p, t_region" + n +
-                     ");\n    vec4 c = " + pixels + "[there ? " + index +
-                     " : 0];\n    return mix(vec4(0.0), c, bvec4(there));\n}\n";
+                     ");\n    vec4 c = " + pixel(n, "there ? " + index + " : 0") +
+                     ";\n    return mix(vec4(0.0), c, bvec4(there));\n}\n";
         out_.glsl += "vec4 t_fetch_clamp" + n + "(ivec2 p)\n{\n    p = clamp(p, t_clamped" + n + ".xy, t_clamped" + n +
-                     ".zw);\n    return " + pixels + "[" + index + "];\n}\n";
+                     ".zw);\n    return " + pixel(n, index) + ";\n}\n";
     }
 }
 
@@ -200,34 +242,60 @@ void Composer::write_kernel(const Kernel& kernel)
 
 void Composer::write_main()
 {
-    // One invocation computes `t_rows` pixels above each other. Everything that does not depend on the row is read
-    // before the loop: a software device spends as much on reading sixteen uniforms as on a pixel's arithmetic.
-    out_.glsl += "layout(local_size_x_id = 0, local_size_y_id = 1) in;\n"
-                 "layout(constant_id = 2) const int t_rows = 1;\n"
+    std::string places = "    int t_at = t_p.y * t_step + t_p.x + t_first;\n", onward = "    t_at += t_lanes;\n";
+    for (int i : loaded_) {
+        const std::string n = std::to_string(i);
+        places += "    int t_at" + n + " = t_p.y * t_step" + n + " + t_p.x + t_first" + n + ";\n";
+        onward += "    t_at" + n + " += t_lanes;\n";
+    }
+    if (!cpu_) {
+        out_.glsl += "layout(local_size_x_id = 0, local_size_y_id = 1) in;\n"
+                     "void main()\n{\n"
+                     "    ivec2 t_p = t_area.xy + ivec2(gl_GlobalInvocationID.xy);\n"
+                     "    if (t_p.x >= t_area.z || t_p.y >= t_area.w) return;\n";
+        write_parameters();
+        out_.glsl += places;
+        write_steps();
+        out_.glsl += "}\n";
+        return;
+    }
+    // Loops test at their end: the software device would go through a last round with no lane in it.
+    out_.glsl += "layout(local_size_x_id = 0) in;\n"
                  "void main()\n{\n"
-                 "    ivec2 t_p = t_area.xy + ivec2(gl_GlobalInvocationID.x, int(gl_GlobalInvocationID.y) * t_rows);\n"
-                 "    if (t_p.x >= t_area.z) return;\n"
-                 "    int t_top = t_area.w;\n    float t_to_full = t_full;\n"
-                 "    int t_step = t_stride, t_at = t_p.y * t_step + t_p.x + t_origin;\n";
-    std::set<int> loaded;
+                 "    int t_lanes = int(gl_WorkGroupSize.x), t_left = t_area.x + int(gl_WorkGroupID.x) * t_run;\n"
+                 "    int t_right = min(t_area.z, t_left + t_run);\n"
+                 "    ivec2 t_p = ivec2(t_left + int(gl_LocalInvocationID.x), t_area.y + int(gl_WorkGroupID.y) * t_rows);\n"
+                 "    int t_top = min(t_area.w, t_p.y + t_rows);\n"
+                 "    t_left = t_p.x;\n"
+                 "    if (t_left >= t_right) return;\n";
+    write_parameters();
+    out_.glsl += "    do {\n    t_p.x = t_left;\n" + places + "    do {\n";
+    write_steps();
+    out_.glsl += "    t_p.x += t_lanes;\n" + onward + "    } while (t_p.x < t_right);\n    } while (++t_p.y < t_top);\n}\n";
+}
+
+void Composer::write_parameters()
+{
+    // Read before any loop: a software device spends as much on sixteen uniforms as on a pixel's arithmetic.
+    out_.glsl += "    float t_to_full = t_full;\n    int t_step = t_stride, t_first = t_origin;\n";
     size_t call = 0;
     for (const ProgramStep& step : program_.steps) {
-        if (step.kind == Kind::Load) {
-            if (step.image >= 0) loaded.insert(step.image);
-            continue;
-        }
+        if (step.kind != Kind::Call) continue;
         const std::string n = number(call++);
         if (has_record(step)) out_.glsl += "    t_call t_r" + n + " = t_call" + n + ";\n";
         out_.glsl += "    " + kernel_of(step).name + "_u t_v" + n + " = t_u" + n + ";\n";
     }
-    for (int i : loaded) {
+    for (int i : loaded_) {
         const std::string n = std::to_string(i), image = "t_image" + n;
-        out_.glsl += "    int t_step" + n + " = " + image + ".stride, t_at" + n + " = t_p.y * t_step" + n +
-                     " + t_p.x + " + image + ".origin;\n";
+        out_.glsl +=
+            "    int t_step" + n + " = " + image + ".stride, t_first" + n + " = " + image + ".origin;\n";
     }
-    out_.glsl += "    for (int t_row = 0; t_row < t_rows; ++t_row) {\n    if (t_p.y >= t_top) return;\n"
-                 "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_to_full);\n";
-    call = 0;
+}
+
+void Composer::write_steps()
+{
+    out_.glsl += "    Px px = Px(t_p, (vec2(t_p) + 0.5) * t_to_full);\n";
+    size_t call = 0;
     for (size_t i = 0; i < program_.steps.size(); ++i) {
         const ProgramStep& step = program_.steps[i];
         if (step.kind == Kind::Load)
@@ -235,10 +303,7 @@ void Composer::write_main()
         else
             write_call(step, "s" + number(i), call++);
     }
-    out_.glsl +=
-        "    t_pixels[t_at] = s" + number(program_.steps.size() - 1) + ";\n    ++t_p.y;\n    t_at += t_step;\n";
-    for (int i : loaded) out_.glsl += "    t_at" + std::to_string(i) + " += t_step" + std::to_string(i) + ";\n";
-    out_.glsl += "    }\n}\n";
+    out_.glsl += "    t_store(t_at, s" + number(program_.steps.size() - 1) + ");\n";
 }
 
 void Composer::write_load(const ProgramStep& step, const std::string& result)
@@ -247,7 +312,7 @@ void Composer::write_load(const ProgramStep& step, const std::string& result)
     if (step.image < 0) return;
     const std::string n = std::to_string(step.image), image = "t_image" + n;
     out_.glsl += step.clip ? "    if (t_within(t_p, " + image + ".region)) " : "    ";
-    out_.glsl += result + " = t_pixels" + n + "[t_at" + n + "];\n";
+    out_.glsl += result + " = " + pixel(n, "t_at" + n) + ";\n";
 }
 
 void Composer::write_call(const ProgramStep& step, const std::string& result, size_t call)
@@ -299,9 +364,15 @@ bool is_raw(const Program& program)
            program.steps[0].kernel->form == KernelForm::Raw;
 }
 
-Result<Composition> compose(const Program& program)
+bool has_loops(const Program& program)
 {
-    return Composer(program).run();
+    return std::any_of(program.steps.begin(), program.steps.end(),
+                       [](const ProgramStep& s) { return s.kind == Kind::Call && loops(s.kernel->text); });
+}
+
+Result<Composition> compose(const Program& program, Dialect dialect)
+{
+    return Composer(program, dialect).run();
 }
 
 Result<std::string> program_glsl(const Program& program)

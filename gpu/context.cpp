@@ -213,12 +213,18 @@ void set_messenger(Context& c)
 void read_properties(Context& c)
 {
     VkPhysicalDeviceFloatControlsProperties floats{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_FLOAT_CONTROLS_PROPERTIES};
-    VkPhysicalDeviceMaintenance4Properties sizes{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES, &floats,
+    VkPhysicalDeviceSubgroupProperties subgroups{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES, &floats};
+    VkPhysicalDeviceMaintenance4Properties sizes{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_MAINTENANCE_4_PROPERTIES, &subgroups,
                                                  0};
     VkPhysicalDeviceProperties2 properties{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_PROPERTIES_2, &sizes, {}};
     vkGetPhysicalDeviceProperties2(c.physical, &properties);
     c.limits = properties.properties.limits;
     c.max_buffer_bytes = sizes.maxBufferSize;
+    c.lanes = std::max(1u, subgroups.subgroupSize);
+    VkPhysicalDeviceFeatures features{};
+    vkGetPhysicalDeviceFeatures(c.physical, &features);
+    const uint64_t texels = uint64_t(c.limits.maxTexelBufferElements) * 16;
+    c.cpu_kernels = c.software && features.shaderInt64 && texels >= c.limits.maxStorageBufferRange;
     c.preserves_special_values = floats.shaderSignedZeroInfNanPreserveFloat32;
     vkGetPhysicalDeviceMemoryProperties(c.physical, &c.memory);
     static constexpr char digits[] = "0123456789abcdef";
@@ -246,7 +252,10 @@ Status create_device(Context& c, const DeviceOptions& options)
     VkPhysicalDeviceVulkan12Features v12{VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_FEATURES, &v13};
     v12.timelineSemaphore = VK_TRUE;
     v12.hostQueryReset = VK_TRUE;
+    VkPhysicalDeviceFeatures features{};
+    features.shaderInt64 = c.cpu_kernels;
     VkDeviceCreateInfo create{VK_STRUCTURE_TYPE_DEVICE_CREATE_INFO, &v12};
+    create.pEnabledFeatures = &features;
     create.queueCreateInfoCount = 1;
     create.pQueueCreateInfos = &queue;
     const char* extension = VK_KHR_PUSH_DESCRIPTOR_EXTENSION_NAME;

@@ -7,7 +7,8 @@ namespace tessera {
 
 /// What the buffers of images and of the rings are used for; uniforms beside it in their ring alone.
 inline constexpr VkBufferUsageFlags image_usage =
-    VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT | VK_BUFFER_USAGE_TRANSFER_DST_BIT;
+    VK_BUFFER_USAGE_STORAGE_BUFFER_BIT | VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT | VK_BUFFER_USAGE_TRANSFER_SRC_BIT |
+    VK_BUFFER_USAGE_TRANSFER_DST_BIT;
 
 struct Context {
     Context() = default;
@@ -27,6 +28,10 @@ struct Context {
     VkPhysicalDeviceMemoryProperties memory{};
     DeviceInfo info;
     bool software = false; ///< what suits a CPU is chosen where CPU and GPU differ
+    /// The kernels are those of the Cpu dialect (gpu/compose.h): a software device that can take any image as a texel
+    /// buffer and has 64-bit integers.
+    bool cpu_kernels = false;
+    uint32_t lanes = 1;    ///< invocations of a subgroup: on a CPU what one vector register holds
     std::string uuid;      ///< pipeline cache UUID and driver, in hexadecimal: names the pipeline cache's file
     uint64_t max_buffer_bytes = 0;
     bool preserves_special_values = false; ///< SignedZeroInfNanPreserve for 32 bits may be asked for

@@ -62,6 +62,7 @@ VulkanDevice::~VulkanDevice()
     if (current_) destroy(*current_);
     for (auto& b : flying_) destroy(*b);
     for (auto& b : spare_) destroy(*b);
+    for (VkBufferView view : {no_image_.view, no_table_.view}) vkDestroyBufferView(context_->device, view, nullptr);
     if (timeline_) vkDestroySemaphore(context_->device, timeline_, nullptr);
 }
 
@@ -74,7 +75,14 @@ Status VulkanDevice::start()
     TESSERA_VK("creating a semaphore", vkCreateSemaphore(context_->device, &create, nullptr, &timeline_));
     TESSERA_TRY(zero, constants_.take(256));
     std::memset(zero.data, 0, 256);
-    nothing_ = {zero.buffer, zero.offset, 256};
+    no_image_.info = no_table_.info = {zero.buffer, zero.offset, 256};
+    if (pipelines_.dialect() == Dialect::Gpu) return {};
+    VkBufferViewCreateInfo view{VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO};
+    view.buffer = zero.buffer, view.offset = zero.offset, view.range = 256;
+    view.format = image_format;
+    TESSERA_VK("creating a buffer view", vkCreateBufferView(context_->device, &view, nullptr, &no_image_.view));
+    view.format = table_format;
+    TESSERA_VK("creating a buffer view", vkCreateBufferView(context_->device, &view, nullptr, &no_table_.view));
     return {};
 }
 
@@ -155,7 +163,7 @@ void VulkanDevice::memory_barrier(VkCommandBuffer commands, bool to_host)
     } else {
         barrier.dstStageMask = barrier.srcStageMask;
         barrier.dstAccessMask =
-            barrier.srcAccessMask | VK_ACCESS_2_SHADER_STORAGE_READ_BIT | VK_ACCESS_2_TRANSFER_READ_BIT;
+            barrier.srcAccessMask | VK_ACCESS_2_SHADER_READ_BIT | VK_ACCESS_2_TRANSFER_READ_BIT;
     }
     VkDependencyInfo dependency{VK_STRUCTURE_TYPE_DEPENDENCY_INFO};
     dependency.memoryBarrierCount = 1;

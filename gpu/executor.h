@@ -12,6 +12,14 @@
 
 namespace tessera {
 
+/// Of texel buffers.
+inline constexpr VkFormat image_format = VK_FORMAT_R32G32B32A32_SFLOAT, table_format = VK_FORMAT_R32_SFLOAT;
+
+/// Pixels along a row, and rows, that one work group of a composed main() makes.
+struct LaunchSize {
+    int run = 1, rows = 1;
+};
+
 class VulkanDevice final : public Device {
 public:
     VulkanDevice(std::unique_ptr<Context> context, const DeviceOptions& options);
@@ -73,8 +81,13 @@ private:
         std::list<Key>::iterator recent;
     };
 
-    struct BoundTable {
+    /// What a binding is given: the view where it is a texel buffer, else the range.
+    struct Bound {
         VkDescriptorBufferInfo info{};
+        VkBufferView view = VK_NULL_HANDLE;
+    };
+    struct BoundTable {
+        Bound bound;
         MemoryUse use;
     };
 
@@ -110,10 +123,12 @@ private:
     // passes.cpp
     Status run_locked(const Pass& pass, const Pipeline& pipeline);
     Status dispatch(const Pass& pass, const Pipeline& pipeline, const Rect& area);
-    Result<VkDescriptorBufferInfo> write_values(const Pass& pass, const Pipeline& pipeline, const Rect& area);
+    Result<VkDescriptorBufferInfo> write_values(const Pass& pass, const Pipeline& pipeline, const Rect& area,
+                                                const LaunchSize& size);
+    Result<Bound> bound(const MemoryRange& range, uint64_t bytes, VkFormat format);
     Result<BoundTable> table_for(const std::vector<TablePtr>& tables);
     void evict_tables(uint64_t down_to);
-    Status bind(const Pipeline& pipeline, std::span<const VkDescriptorBufferInfo> buffers);
+    Status bind(const Pipeline& pipeline, std::span<const Bound> buffers);
     Result<VkDescriptorSet> new_set(const Pipeline& pipeline);
     Status begin_time(uint32_t tag);
     void end_time();
@@ -140,7 +155,7 @@ private:
     std::list<Key> recent_tables_; ///< most recently used first
     uint64_t table_bytes_ = 0;
     HostRing constants_;
-    VkDescriptorBufferInfo nothing_{}; ///< 256 bytes of zero, bound where there is no image or table
+    Bound no_image_, no_table_; ///< 256 bytes of zero
     std::vector<std::byte> values_;
     int64_t allocations_ = 0, submits_ = 0;
     const ProgramPtr copy_program_, clear_program_;

@@ -233,8 +233,34 @@ MemoryRange DeviceMemory::locate(uint64_t address) const
     return {block.buffer, offset, block.bytes - offset, address, block.mapped ? block.mapped + offset : nullptr};
 }
 
+Result<VkBufferView> DeviceMemory::texels(const MemoryRange& range, uint64_t bytes, VkFormat format)
+{
+    constexpr size_t most_views = 4096;
+    const uint64_t block_address = range.address - range.offset;
+    Block& block = *blocks_[range.address >> address_shift];
+    const auto at = std::tuple(range.offset, bytes, format);
+    if (const auto it = block.views.find(at); it != block.views.end()) return it->second;
+    if (block.views.size() >= most_views)
+        std::erase_if(block.views, [&](const auto& entry) {
+            const uint64_t begin = block_address + std::get<0>(entry.first);
+            if (!idle_(begin, begin + std::get<1>(entry.first))) return false;
+            vkDestroyBufferView(context_.device, entry.second, nullptr);
+            return true;
+        });
+    VkBufferViewCreateInfo create{VK_STRUCTURE_TYPE_BUFFER_VIEW_CREATE_INFO};
+    create.buffer = range.buffer;
+    create.format = format;
+    create.offset = range.offset;
+    create.range = bytes;
+    VkBufferView view = VK_NULL_HANDLE;
+    TESSERA_VK("creating a buffer view", vkCreateBufferView(context_.device, &create, nullptr, &view));
+    block.views.emplace(at, view);
+    return view;
+}
+
 void DeviceMemory::destroy(Block& block)
 {
+    for (const auto& [at, view] : block.views) vkDestroyBufferView(context_.device, view, nullptr);
     total_ -= block.bytes;
     destroy_buffer(context_, block.buffer, block.memory);
 }
@@ -256,7 +282,9 @@ Result<HostRing::Block> HostRing::create(uint64_t bytes)
     VkBufferUsageFlags usage = VK_BUFFER_USAGE_TRANSFER_SRC_BIT;
     VkMemoryPropertyFlags wish = 0;
     if (use_ == Use::ReadBack) usage = VK_BUFFER_USAGE_TRANSFER_DST_BIT, wish = VK_MEMORY_PROPERTY_HOST_CACHED_BIT;
-    if (use_ == Use::Uniforms) usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT;
+    if (use_ == Use::Uniforms)
+        usage = VK_BUFFER_USAGE_UNIFORM_BUFFER_BIT | VK_BUFFER_USAGE_STORAGE_BUFFER_BIT |
+                VK_BUFFER_USAGE_UNIFORM_TEXEL_BUFFER_BIT;
     int type = context_.memory_type(host | wish, use_ == Use::Upload ? VK_MEMORY_PROPERTY_DEVICE_LOCAL_BIT : 0);
     if (type < 0) type = context_.memory_type(host);
     TESSERA_TRY(made, create_buffer(context_, bytes, usage, uint32_t(std::max(type, 0))));

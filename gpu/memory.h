@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -38,6 +39,8 @@ public:
     const MemoryRange* find(BufferId id) const;
     /// The memory from an address to the end of its block, whoever it belongs to.
     MemoryRange locate(uint64_t address) const;
+    /// The range as a texel buffer, kept until its block goes. The device has Context::cpu_kernels.
+    Result<VkBufferView> texels(const MemoryRange& range, uint64_t bytes, VkFormat format);
     uint64_t used_bytes() const { return used_; }
     uint64_t block_bytes() const { return total_; }
     uint64_t budget() const { return budget_; }
@@ -52,6 +55,7 @@ private:
         std::byte* mapped = nullptr;
         uint64_t bytes = 0;
         std::map<uint64_t, uint64_t> holes; ///< offset -> bytes, never adjacent
+        std::map<std::tuple<uint64_t, uint64_t, VkFormat>, VkBufferView> views; ///< by offset, bytes and format
     };
     struct Allocation {
         size_t block = 0;

@@ -46,6 +46,15 @@ Error mistake(const Pass& pass, const std::string& what)
             "report this: it is a mistake of the program"};
 }
 
+/// Runs of full length on rows too short for one: several rows make up for it. Work groups are handed to the threads of a
+/// CPU in as many equal shares as there are threads, so that few and long ones do not unbalance it.
+LaunchSize launch_size(const Pipeline& pipeline, const Rect& area)
+{
+    const GroupShape& shape = pipeline.shape;
+    if (shape.height > 1) return {int(shape.width), int(shape.height)};
+    return {int(shape.run), std::clamp(int(shape.run) / area.width(), 1, int(shape.rows))};
+}
+
 uint64_t padded_floats(const Table& table)
 {
     return (table.data.size() + 3) / 4 * 4;
@@ -89,9 +98,8 @@ Status VulkanDevice::check(const Pass& pass) const
 Status VulkanDevice::run_locked(const Pass& pass, const Pipeline& pipeline)
 {
     if (pipeline.raw) return dispatch(pass, pipeline, pass.area);
-    const GroupShape& shape = pipelines_.shape();
-    const int most_rows = int(std::min<uint64_t>(1u << 28, uint64_t(context_->limits.maxComputeWorkGroupCount[1]) *
-                                                               shape.height * shape.rows));
+    const int most_rows = int(
+        std::min<uint64_t>(1u << 28, uint64_t(context_->limits.maxComputeWorkGroupCount[1]) * pipeline.shape.height));
     for (int y = pass.area.y0; y < pass.area.y1; y += most_rows)
         TESSERA_CHECK(dispatch(pass, pipeline, {pass.area.x0, y, pass.area.x1, std::min(pass.area.y1, y + most_rows)}));
     return {};
@@ -100,40 +108,41 @@ Status VulkanDevice::run_locked(const Pass& pass, const Pipeline& pipeline)
 Status VulkanDevice::dispatch(const Pass& pass, const Pipeline& pipeline, const Rect& area)
 {
     std::vector<MemoryUse> uses;
-    std::vector<VkDescriptorBufferInfo> buffers(first_image_binding + pass.reads.size(), nothing_);
+    std::vector<Bound> buffers(first_image_binding + pass.reads.size(), no_image_);
+    buffers[table_binding] = no_table_;
     TESSERA_TRY(target, place(pass.write));
     uses.push_back(target.use(pass.write.region, area, true));
-    buffers[write_binding] = {target.memory.buffer, target.memory.offset, target.memory.bytes};
+    buffers[write_binding].info = {target.memory.buffer, target.memory.offset, target.memory.bytes};
     for (size_t i = 0; i < pass.reads.size(); ++i) {
         if (pass.reads[i].region.empty()) continue;
         TESSERA_TRY(source, place(pass.reads[i]));
         uses.push_back({source.memory.address, source.memory.address + source.memory.bytes, false});
-        buffers[first_image_binding + i] = {source.memory.buffer, source.memory.offset, source.memory.bytes};
+        TESSERA_TRY(image, bound(source.memory, source.memory.bytes, image_format));
+        buffers[first_image_binding + i] = image;
     }
     if (!pass.tables.empty()) {
         TESSERA_TRY(table, table_for(pass.tables));
-        buffers[table_binding] = table.info;
+        buffers[table_binding] = table.bound;
         uses.push_back(table.use);
     }
     TESSERA_CHECK(order(uses));
-    TESSERA_TRY(values, write_values(pass, pipeline, area));
-    buffers[values_binding] = values;
+    const LaunchSize size = launch_size(pipeline, area);
+    TESSERA_TRY(values, write_values(pass, pipeline, area, size));
+    buffers[values_binding].info = values;
     TESSERA_CHECK(bind(pipeline, buffers));
     TESSERA_CHECK(begin_time(pass.tag));
     const VkCommandBuffer commands = current_->commands;
-    if (pipeline.raw) {
+    if (pipeline.raw)
         vkCmdDispatch(commands, uint32_t(pass.groups_x), uint32_t(pass.groups_y), 1);
-    } else {
-        const GroupShape& shape = pipelines_.shape();
-        const uint32_t width = uint32_t(area.width()), height = uint32_t(area.height()),
-                       rows = shape.height * shape.rows;
-        vkCmdDispatch(commands, (width + shape.width - 1) / shape.width, (height + rows - 1) / rows, 1);
-    }
+    else
+        vkCmdDispatch(commands, uint32_t((area.width() + size.run - 1) / size.run),
+                      uint32_t((area.height() + size.rows - 1) / size.rows), 1);
     end_time();
     return {};
 }
 
-Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, const Pipeline& pipeline, const Rect& area)
+Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, const Pipeline& pipeline, const Rect& area,
+                                                          const LaunchSize& size)
 {
     const ValuesLayout& layout = pipeline.values;
     if (layout.bytes > context_->limits.maxUniformBufferRange)
@@ -148,6 +157,7 @@ Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, cons
     header.origin = origin_of(pass.write.region);
     header.scale = pass.scale;
     header.full = 1 / pass.scale;
+    header.run = size.run, header.rows = size.rows;
     std::memcpy(values_.data(), &header, sizeof header);
     for (size_t i = 0; i < pass.reads.size(); ++i) {
         const ValuesImage image = values_of(pass.reads[i]);
@@ -170,6 +180,15 @@ Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, cons
     TESSERA_TRY(span, uniforms_.take(values_.size()));
     std::memcpy(span.data, values_.data(), values_.size());
     return VkDescriptorBufferInfo{span.buffer, span.offset, values_.size()};
+}
+
+Result<VulkanDevice::Bound> VulkanDevice::bound(const MemoryRange& range, uint64_t bytes, VkFormat format)
+{
+    Bound b{{range.buffer, range.offset, bytes}, VK_NULL_HANDLE};
+    if (pipelines_.dialect() == Dialect::Gpu) return b;
+    TESSERA_TRY(view, memory_.texels(range, bytes, format));
+    b.view = view;
+    return b;
 }
 
 Result<VulkanDevice::BoundTable> VulkanDevice::table_for(const std::vector<TablePtr>& tables)
@@ -206,7 +225,8 @@ Result<VulkanDevice::BoundTable> VulkanDevice::table_for(const std::vector<Table
     }
     recent_tables_.splice(recent_tables_.begin(), recent_tables_, it->second.recent);
     const MemoryRange& range = *memory_.find(it->second.buffer);
-    return BoundTable{{range.buffer, range.offset, bytes}, {range.address, range.address + bytes, false}};
+    TESSERA_TRY(table, bound(range, bytes, table_format));
+    return BoundTable{table, {range.address, range.address + bytes, false}};
 }
 
 void VulkanDevice::evict_tables(uint64_t down_to)
@@ -220,7 +240,7 @@ void VulkanDevice::evict_tables(uint64_t down_to)
     }
 }
 
-Status VulkanDevice::bind(const Pipeline& pipeline, std::span<const VkDescriptorBufferInfo> buffers)
+Status VulkanDevice::bind(const Pipeline& pipeline, std::span<const Bound> buffers)
 {
     const VkCommandBuffer commands = current_->commands;
     if (bound_ != pipeline.pipeline) vkCmdBindPipeline(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.pipeline);
@@ -237,8 +257,9 @@ Status VulkanDevice::bind(const Pipeline& pipeline, std::span<const VkDescriptor
         w.dstSet = set;
         w.dstBinding = i;
         w.descriptorCount = 1;
-        w.descriptorType = i == values_binding ? VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER : VK_DESCRIPTOR_TYPE_STORAGE_BUFFER;
-        w.pBufferInfo = &buffers[i];
+        w.descriptorType = descriptor_type(i, pipelines_.dialect());
+        w.pBufferInfo = &buffers[i].info;
+        w.pTexelBufferView = &buffers[i].view;
     }
     if (!set) {
         context_->push_descriptor_set(commands, VK_PIPELINE_BIND_POINT_COMPUTE, pipeline.layout, 0,
@@ -255,12 +276,15 @@ Result<VkDescriptorSet> VulkanDevice::new_set(const Pipeline& pipeline)
     Batch& batch = *current_;
     const size_t pool = batch.sets_used++ / sets_per_pool;
     if (pool == batch.sets.size()) {
-        const std::array<VkDescriptorPoolSize, 2> sizes{
+        // At most, in either dialect: every other binding but the values is of one kind.
+        const uint32_t most = sets_per_pool * uint32_t(caps_.max_images + 2);
+        const std::array<VkDescriptorPoolSize, 3> sizes{
             {{VK_DESCRIPTOR_TYPE_UNIFORM_BUFFER, sets_per_pool},
-             {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, sets_per_pool * uint32_t(caps_.max_images + 2)}}};
+             {VK_DESCRIPTOR_TYPE_STORAGE_BUFFER, pipelines_.dialect() == Dialect::Gpu ? most : sets_per_pool},
+             {VK_DESCRIPTOR_TYPE_UNIFORM_TEXEL_BUFFER, most}}};
         VkDescriptorPoolCreateInfo create{VK_STRUCTURE_TYPE_DESCRIPTOR_POOL_CREATE_INFO};
         create.maxSets = sets_per_pool;
-        create.poolSizeCount = uint32_t(sizes.size());
+        create.poolSizeCount = pipelines_.dialect() == Dialect::Gpu ? 2 : 3;
         create.pPoolSizes = sizes.data();
         VkDescriptorPool made = VK_NULL_HANDLE;
         TESSERA_VK("creating a descriptor pool", vkCreateDescriptorPool(context_->device, &create, nullptr, &made));

@@ -13,20 +13,24 @@
 
 namespace tessera {
 
+/// How a composed main() is launched.
+struct GroupShape {
+    uint32_t width = 8, height = 8; ///< invocations of a work group
+    uint32_t run = 8, rows = 8;     ///< pixels along a row that a work group makes, and rows: at most that many
+};
+
 struct Pipeline {
     VkPipeline pipeline = VK_NULL_HANDLE;
     VkPipelineLayout layout = VK_NULL_HANDLE;
     VkDescriptorSetLayout set_layout = VK_NULL_HANDLE;
     ValuesLayout values;
+    GroupShape shape;
     bool raw = false;
 };
 using PipelinePtr = std::shared_ptr<const Pipeline>;
 
-/// Pixels that one work group of a composed main() covers.
-struct GroupShape {
-    uint32_t width = 8, height = 8; ///< invocations
-    uint32_t rows = 1;              ///< rows each invocation computes
-};
+
+VkDescriptorType descriptor_type(uint32_t binding, Dialect dialect);
 
 class Pipelines {
 public:
@@ -40,7 +44,7 @@ public:
     Result<PipelinePtr> compiled(const Program& program);
     /// True when compiled() would answer at once.
     bool ready(const Program& program) const;
-    const GroupShape& shape() const { return shape_; }
+    Dialect dialect() const { return context_.cpu_kernels ? Dialect::Cpu : Dialect::Gpu; }
     int max_images() const { return max_images_; }
 
 private:
@@ -60,7 +64,6 @@ private:
 
     const Context& context_;
     DiskCache disk_;
-    GroupShape shape_;
     int max_images_ = 0;
     VkPipelineCache cache_ = VK_NULL_HANDLE;
     size_t loaded_bytes_ = 0;

@@ -11,17 +11,18 @@
 #define TESSERA_VULKAN_FUNCTIONS(X) \
     X(vkAllocateCommandBuffers) X(vkAllocateDescriptorSets) X(vkAllocateMemory) X(vkBeginCommandBuffer) \
     X(vkBindBufferMemory) X(vkCmdBindDescriptorSets) X(vkCmdBindPipeline) X(vkCmdCopyBuffer2) X(vkCmdDispatch) \
-    X(vkCmdFillBuffer) X(vkCmdPipelineBarrier2) X(vkCmdWriteTimestamp2) X(vkCreateBuffer) X(vkCreateCommandPool) \
+    X(vkCmdFillBuffer) X(vkCmdPipelineBarrier2) X(vkCmdWriteTimestamp2) X(vkCreateBuffer) X(vkCreateBufferView) \
+    X(vkCreateCommandPool) \
     X(vkCreateComputePipelines) X(vkCreateDescriptorPool) X(vkCreateDescriptorSetLayout) X(vkCreateDevice) \
     X(vkCreateInstance) X(vkCreatePipelineCache) X(vkCreatePipelineLayout) X(vkCreateQueryPool) \
-    X(vkCreateSemaphore) X(vkCreateShaderModule) X(vkDestroyBuffer) X(vkDestroyCommandPool) \
+    X(vkCreateSemaphore) X(vkCreateShaderModule) X(vkDestroyBuffer) X(vkDestroyBufferView) X(vkDestroyCommandPool) \
     X(vkDestroyDescriptorPool) X(vkDestroyDescriptorSetLayout) X(vkDestroyDevice) X(vkDestroyInstance) \
     X(vkDestroyPipeline) X(vkDestroyPipelineCache) X(vkDestroyPipelineLayout) X(vkDestroyQueryPool) \
     X(vkDestroySemaphore) X(vkDestroyShaderModule) X(vkDeviceWaitIdle) X(vkEndCommandBuffer) \
     X(vkEnumerateDeviceExtensionProperties) X(vkEnumerateInstanceLayerProperties) X(vkEnumeratePhysicalDevices) \
     X(vkFreeMemory) X(vkGetBufferMemoryRequirements) X(vkGetDeviceBufferMemoryRequirements) \
     X(vkGetDeviceProcAddr) X(vkGetDeviceQueue) X(vkGetInstanceProcAddr) X(vkGetPhysicalDeviceMemoryProperties) \
-    X(vkGetPhysicalDeviceProperties2) X(vkGetPhysicalDeviceQueueFamilyProperties) X(vkGetPipelineCacheData) \
+    X(vkGetPhysicalDeviceFeatures) X(vkGetPhysicalDeviceProperties2) X(vkGetPhysicalDeviceQueueFamilyProperties) X(vkGetPipelineCacheData) \
     X(vkGetQueryPoolResults) X(vkGetSemaphoreCounterValue) X(vkMapMemory) X(vkQueueSubmit2) X(vkResetCommandPool) \
     X(vkResetDescriptorPool) X(vkResetQueryPool) X(vkUpdateDescriptorSets) X(vkWaitSemaphores)
 // clang-format on

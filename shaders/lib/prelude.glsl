@@ -1,4 +1,3 @@
-#version 460
 // What every kernel may use (docs/adding-an-operator.md). Names that start with t_ are the composer's own. The uniform
 // block, the images and FETCHi, FETCH_CLAMPi and WINDOWi are generated behind this text (gpu/compose.cpp); the structs
 // here mirror those of gpu/compose.h.
@@ -23,12 +22,24 @@ struct t_call {
     vec2 unused;
 };
 
+#ifdef T_CPU // the dialect of a software device: see gpu/compose.h
+layout(std430, set = 0, binding = 1) writeonly buffer t_pixels_block { u64vec2 t_pixels[]; };
+layout(set = 0, binding = 2) uniform samplerBuffer t_table;
+void t_store(int i, vec4 v)
+{
+    uvec4 bits = floatBitsToUint(v);
+    t_pixels[i] = u64vec2(packUint2x32(bits.xy), packUint2x32(bits.zw));
+}
+#define TABLE(i) texelFetch(t_table, int(i)).r
+#else
 layout(std430, set = 0, binding = 1) writeonly buffer t_pixels_block { vec4 t_pixels[]; };
 layout(std430, set = 0, binding = 2) readonly buffer t_table_block { float t_table[]; };
+void t_store(int i, vec4 v) { t_pixels[i] = v; }
+#define TABLE(i) t_table[i]
+#endif
 
 #define SCALE t_scale
 #define AREA t_area
-#define TABLE(i) t_table[i]
 #define OUT(p, v) t_out(p, v)
 
 bool t_within(ivec2 p, ivec4 region)
