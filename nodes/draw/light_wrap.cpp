@@ -7,7 +7,11 @@
 //
 // The blurs repeat the border of the frame, so that a foreground which is cut by the frame gets no band there; a
 // foreground whose data window ends inside the frame is first given the frame's.
+//
+// Where both are blurred, the background's colour and the matte go through one blur (BlurPasses): it reads the alpha of
+// the one and the colour of the other in its first pass.
 #include "core/op/op.h"
+#include "nodes/filter/blur_passes.h"
 
 namespace tessera {
 namespace {
@@ -45,6 +49,11 @@ struct BandParams {
     double intensity = 1;
     bool use_constant = false;
     Color constant{1, 1, 1, 1};
+    int x0 = 0, y0 = 0, x1 = 0, y1 = 0; ///< data window of the light; beyond it there is none
+};
+
+struct BlurParams {
+    double light_size = 1, matte_size = 1;
 };
 
 struct ResultParams {
@@ -73,15 +82,28 @@ Status expand(const Params& p, const OpContext& c, Expansion& e)
     };
     const bool fills_frame = c.inputs[0]->data_window.contains(c.inputs[0]->format.window());
     const Ref framed = fills_frame ? foreground : e.add("light_wrap_frame", {}, {foreground});
-    Ref light = Expansion::none();
+    Ref light = Expansion::none(), matte = Expansion::none();
+    Rect lit;
     if (!p.use_constant && c.connected(1)) {
+        lit = c.inputs[1]->data_window;
         light = e.input(1);
         if (p.luma_tolerance > 0) light = e.add("light_wrap_key", {{"luma_tolerance", p.luma_tolerance}}, {light});
-        light = blurred(light, p.bg_blur);
+        if (pair_pays(p.bg_blur, p.fg_blur))
+            light = matte =
+                e.add("light_wrap_blur", {{"light_size", p.bg_blur}, {"matte_size", p.fg_blur}}, {framed, light});
+        else
+            light = blurred(light, p.bg_blur);
     }
+    if (matte == Expansion::none()) matte = blurred(framed, p.fg_blur);
     const Ref wrap = e.add("light_wrap_band",
-                           {{"intensity", p.intensity}, {"use_constant", p.use_constant}, {"constant", p.constant}},
-                           {framed, blurred(framed, p.fg_blur), light});
+                           {{"intensity", p.intensity},
+                            {"use_constant", p.use_constant},
+                            {"constant", p.constant},
+                            {"x0", lit.x0},
+                            {"y0", lit.y0},
+                            {"x1", lit.x1},
+                            {"y1", lit.y1}},
+                           {framed, matte, light});
     e.add("light_wrap_result",
           {{"saturation", p.saturation},
            {"enable_glow", p.enable_glow},
@@ -127,12 +149,40 @@ const Register band = Op<BandParams>("light_wrap_band")
                           .param(&BandParams::intensity, "intensity", {.label = "Intensity"})
                           .param(&BandParams::use_constant, "use_constant", {.label = "Use constant"})
                           .param(&BandParams::constant, "constant", {.label = "Constant"})
+                          .param(&BandParams::x0, "x0")
+                          .param(&BandParams::y0, "y0")
+                          .param(&BandParams::x1, "x1")
+                          .param(&BandParams::y1, "y1")
                           .info([](const BandParams&, const OpContext& c) { return first_input_info(c); })
-                          .pixel("draw/light_wrap_band", [](const BandParams& p, const OpContext&, Block& u) {
+                          .pixel("draw/light_wrap_band", [](const BandParams& p, const OpContext& c, Block& u) {
                               u.put("constant", p.constant);
                               u.put("intensity", p.intensity);
                               u.put("use_constant", p.use_constant);
+                              u.put("lit", at_level({p.x0, p.y0, p.x1, p.y1}, c.level));
                           });
+
+BlurPasses passes_of(const BlurParams& p, const OpContext& c)
+{
+    const BlurAxis a = plan_pair(p.light_size * c.scale, p.matte_size * c.scale);
+    return {a, a, Edge::Repeat};
+}
+
+const Register pair =
+    Op<BlurParams>("light_wrap_blur")
+        .label("Light wrap blur")
+        .menu("Draw")
+        .internal()
+        .filters()
+        .help("Colour: the light, blurred; alpha: the matte's, blurred. The border of each is repeated.")
+        .in("matte")
+        .in("light")
+        .param(&BlurParams::light_size, "light_size", {.label = "Light size", .min = 0, .max = 200})
+        .param(&BlurParams::matte_size, "matte_size", {.label = "Matte size", .min = 0, .max = 200})
+        .info([](const BlurParams&, const OpContext& c) { return first_input_info(c); })
+        .roi([](const BlurParams& p, const OpContext& c, int, const Rect& out) { return passes_of(p, c).reads(out); })
+        .area([](const BlurParams& p, const OpContext& c, PassList& l) {
+            passes_of(p, c).run(l, l.input(1), c.input_window(1), l.output(), l.work(), l.input(0));
+        });
 
 const Register result =
     Op<ResultParams>("light_wrap_result")

@@ -10,6 +10,8 @@ namespace {
 constexpr int widest_step = 8;        ///< of one reduction: enough work in parallel on the first one
 constexpr int widest_direct_box = 12; ///< radius up to which taps are cheaper than moving sums (counted in reads)
 constexpr int most_halvings = 12;
+constexpr double widest_pair = 20;       ///< standard deviation in cells up to which a second blur would cost more
+constexpr double widest_direct_pair = 4; ///< the same at full size
 
 /// Weights of the discrete convolution of `a` (half kernel) with itself and so on, `times` in all.
 std::vector<double> repeated(const std::vector<double>& a, int times)
@@ -91,28 +93,54 @@ std::vector<float> pyramid_taps(const BlurAxis& a, double sigma)
     return normalised(half);
 }
 
-BlurAxis plan_gaussian(double sigma, double quality)
+int halvings_for(double sigma, double quality)
 {
-    BlurAxis a;
-    a.grows = int(std::ceil(gaussian_reach * sigma));
     int halvings = 0;
     while (halvings < most_halvings && std::ldexp(sigma, -halvings - 1) >= std::max(quality, least_quality)) ++halvings;
-    if (halvings == 0) {
-        a.kind = BlurAxis::Kind::Taps;
-        std::vector<double> half;
-        for (int i = 0; i <= a.grows; ++i) half.push_back(std::exp(-0.5 * i * i / (sigma * sigma)));
-        a.taps = normalised(half);
-        return a;
-    }
-    const int grows = a.grows;
-    a = plan_reduction(halvings);
-    a.kind = BlurAxis::Kind::Pyramid;
-    a.grows = grows;
-    a.taps = pyramid_taps(a, sigma);
+    return halvings;
+}
+
+/// Half kernel, cut, of the Gaussian on the grid of `a`.
+std::vector<float> gaussian_taps(const BlurAxis& a, double sigma)
+{
+    if (a.factor > 1) return pyramid_taps(a, sigma);
+    std::vector<double> half;
+    for (int i = 0; i <= int(std::ceil(gaussian_reach * sigma)); ++i)
+        half.push_back(std::exp(-0.5 * i * i / (sigma * sigma)));
+    return normalised(half);
+}
+
+BlurAxis plan_gaussian(double sigma, double quality)
+{
+    BlurAxis a = plan_reduction(halvings_for(sigma, quality));
+    a.kind = a.factor > 1 ? BlurAxis::Kind::Pyramid : BlurAxis::Kind::Taps;
+    a.grows = int(std::ceil(gaussian_reach * sigma));
+    a.taps = gaussian_taps(a, sigma);
     return a;
 }
 
 } // namespace
+
+BlurAxis plan_pair(double colour_size, double alpha_size)
+{
+    const double colour = colour_size * blur_sigma_per_size, alpha = alpha_size * blur_sigma_per_size;
+    BlurAxis a = plan_gaussian(std::min(colour, alpha), least_quality);
+    a.grows = int(std::ceil(gaussian_reach * std::max(colour, alpha)));
+    a.taps = gaussian_taps(a, colour);
+    if (alpha == colour) return a;
+    a.alpha_taps = gaussian_taps(a, alpha);
+    const size_t length = std::max(a.taps.size(), a.alpha_taps.size());
+    a.taps.resize(length, 0.0f);
+    a.alpha_taps.resize(length, 0.0f);
+    return a;
+}
+
+bool pair_pays(double colour_size, double alpha_size)
+{
+    const auto [narrow, wide] = std::minmax({colour_size * blur_sigma_per_size, alpha_size * blur_sigma_per_size});
+    const int halvings = halvings_for(narrow, least_quality);
+    return narrow > 0 && std::ldexp(wide, -halvings) <= (halvings > 0 ? widest_pair : widest_direct_pair);
+}
 
 BlurAxis plan_reduction(int halvings)
 {

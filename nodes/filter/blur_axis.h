@@ -22,6 +22,7 @@ enum class BlurFilter { Box, Triangle, Quadratic, Gaussian };
 struct BlurAxis {
     enum class Kind { None, Taps, Pyramid, Boxes } kind = Kind::None;
     std::vector<float> taps; ///< Taps, Pyramid: half a symmetric kernel, centre first, on the (reduced) grid
+    std::vector<float> alpha_taps; ///< of the same length: alpha's, where they differ; else empty
     std::vector<int> steps;  ///< Pyramid: reductions one after the other, each 2, 4 or 8
     int factor = 1;          ///< Pyramid: their product
     int origin = 0;          ///< Pyramid: reduced sample c lies at the pixel coordinate c * factor + origin
@@ -45,6 +46,12 @@ inline constexpr double least_quality = 2;
 /// the least standard deviation, in cells, at which a Gaussian is taken on a reduced grid (2 to 16). Zero or less: no
 /// blur.
 BlurAxis plan_blur(BlurFilter filter, double size, double quality = least_quality);
+
+/// A Gaussian blur of colour by one size and of alpha by another, both above 0, in the same passes on the grid of the
+/// smaller one.
+BlurAxis plan_pair(double colour_size, double alpha_size);
+/// Whether that is cheaper than two blurs: the sizes are above 0 and not too different for one grid.
+bool pair_pays(double colour_size, double alpha_size);
 
 /// The reductions to a grid 2^halvings as coarse: fills steps, factor and origin.
 BlurAxis plan_reduction(int halvings);

@@ -1,13 +1,51 @@
 #include "nodes/filter/blur_passes.h"
 #include "nodes/filter/window_passes.h"
+#include <cassert>
 #include <cmath>
 
 namespace tessera {
 
 namespace {
 
-constexpr int taps_run = 8;   ///< pixels an invocation of blur_taps makes
-constexpr int reduce_run = 8; ///< cells an invocation of blur_reduce makes
+constexpr int taps_run = 8;            ///< pixels an invocation of blur_taps makes
+constexpr int taps_step = 4;           ///< radii for which blur_taps is written out are multiples of this
+constexpr int widest_written_out = 16; ///< of these radii
+constexpr int reduce_run = 8;          ///< cells an invocation of blur_reduce makes
+
+/// Samples to either side of a pixel that blur_taps reads; the outermost weights may be zero.
+int taps_reach(const BlurAxis& a)
+{
+    const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
+    return radius > 0 && radius <= widest_written_out ? ceil_div(radius, taps_step) * taps_step : radius;
+}
+
+/// Half a kernel in five vectors of the block: `name`0 to `name`4.
+void put_half(Block& block, char name, const std::vector<float>& half)
+{
+    const auto at = [&](size_t i) { return i < half.size() ? double(half[i]) : 0.0; };
+    for (size_t i = 0; i < 5; ++i)
+        block.put(std::string{name, char('0' + i)}, Vec4{at(4 * i), at(4 * i + 1), at(4 * i + 2), at(4 * i + 3)});
+}
+
+/// Appends a half kernel as a whole one, and zeros for a run's last pixels.
+void append_whole(std::vector<float>& table, const std::vector<float>& half)
+{
+    for (size_t i = half.size(); i-- > 1;) table.push_back(half[i]);
+    table.insert(table.end(), half.begin(), half.end());
+    table.resize(table.size() + taps_run - 1, 0.0f);
+}
+
+void run_reduce(PassList& list, std::vector<AreaImage> in, AreaImage out, const Rect& area, int axis, int factor,
+                Edge edge)
+{
+    const bool edges = edge != Edge::Black;
+    const std::string defines = "REDUCE_FACTOR=" + std::to_string(factor) + (edges ? " EDGES" : "") +
+                                (in.size() > 1 ? " PAIR_IMAGES" : "");
+    const KernelPtr kernel = kernel_variant("filter/blur_reduce", KernelForm::Raw, int(in.size()), defines);
+    Block& u = run_lines(list, kernel, std::move(in), out, area, axis, reduce_run, false);
+    u.put("cells", reduce_run);
+    if (edges) put_edge(u, edge);
+}
 
 } // namespace
 
@@ -27,12 +65,7 @@ Rect expand_reads(const Rect& area, int axis, int factor, int origin)
 
 void reduce(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, Edge edge)
 {
-    const bool edges = edge != Edge::Black;
-    const std::string defines = "REDUCE_FACTOR=" + std::to_string(factor) + (edges ? " EDGES" : "");
-    Block& u = run_lines(list, kernel_variant("filter/blur_reduce", KernelForm::Raw, 1, defines), {in}, out, area, axis,
-                         reduce_run, false);
-    u.put("cells", reduce_run);
-    if (edges) put_edge(u, edge);
+    run_reduce(list, {in}, out, area, axis, factor, edge);
 }
 
 void expand(PassList& list, AreaImage in, AreaImage out, const Rect& area, int axis, int factor, int origin)
@@ -77,8 +110,8 @@ Rect BlurPasses::before(const Stage& stage, const Rect& needed) const
     case Stage::Kind::Taps: {
         // Whole runs: an invocation multiplies what it reads by zero for some of its pixels, which still counts where
         // it is infinite, so it must not depend on the area.
-        const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
-        r = {floor_div(s.a, taps_run) * taps_run - radius, ceil_div(s.b, taps_run) * taps_run + radius};
+        const int reach = taps_reach(a);
+        r = {floor_div(s.a, taps_run) * taps_run - reach, ceil_div(s.b, taps_run) * taps_run + reach};
         break;
     }
     case Stage::Kind::Box: r = {s.a - a.radius - 1, s.b + a.radius + 1}; break;
@@ -117,47 +150,68 @@ Rect BlurPasses::grown(const Rect& window) const
     return edge_ == Edge::Black ? window.grown(x_.grows, y_.grows) : window;
 }
 
-void BlurPasses::run(PassList& list, AreaImage in, const Rect& window, AreaImage out, const Rect& area) const
+void BlurPasses::run(PassList& list, AreaImage in, const Rect& window, AreaImage out, const Rect& area,
+                     std::optional<AreaImage> alpha) const
 {
+    assert(!alpha || edge_ != Edge::Black);
     const bool edges = edge_ != Edge::Black;
     std::vector<Rect> areas(stages_.size(), area);
     for (size_t i = stages_.size() - 1; i > 0; --i) areas[i - 1] = before(stages_[i], areas[i]);
     Rect there = window;
-    AreaImage image = in;
+    std::vector<AreaImage> images{in};
+    if (alpha) images.push_back(*alpha);
     for (size_t i = 0; i < stages_.size(); ++i) {
         const bool last = i + 1 == stages_.size();
         there = edges ? areas[i] : after(stages_[i], there);
         Rect made = last ? area : intersected(areas[i], there);
         if (made.empty()) made = {areas[i].x0, areas[i].y0, areas[i].x0 + 1, areas[i].y0 + 1}; // zero, as all around it
         const AreaImage result = last ? out : list.scratch(made);
-        emit(list, stages_[i], image, result, made, edges && i == 0);
-        image = result;
+        emit(list, stages_[i], images, result, made, edges && i == 0);
+        images = {result};
     }
 }
 
-void BlurPasses::emit(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area,
-                      bool edges) const
+void BlurPasses::emit(PassList& list, const Stage& stage, const std::vector<AreaImage>& in, AreaImage out,
+                      const Rect& area, bool edges) const
 {
     const BlurAxis& a = axis(stage.axis);
-    const char* defines = edges ? "EDGES" : "";
     switch (stage.kind) {
-    case Stage::Kind::Reduce: return reduce(list, in, out, area, stage.axis, stage.factor, edges ? edge_ : Edge::Black);
-    case Stage::Kind::Expand: return expand(list, in, out, area, stage.axis, a.factor, a.origin);
-    case Stage::Kind::Taps: {
-        const int radius = a.taps.empty() ? 0 : int(a.taps.size()) - 1;
+    case Stage::Kind::Reduce:
+        return run_reduce(list, in, out, area, stage.axis, stage.factor, edges ? edge_ : Edge::Black);
+    case Stage::Kind::Expand: return expand(list, in[0], out, area, stage.axis, a.factor, a.origin);
+    case Stage::Kind::Taps: return emit_taps(list, stage, in, out, area, edges);
+    case Stage::Kind::Box: return emit_box(list, stage, in[0], out, area, edges);
+    }
+}
+
+void BlurPasses::emit_taps(PassList& list, const Stage& stage, const std::vector<AreaImage>& in, AreaImage out,
+                           const Rect& area, bool edges) const
+{
+    const BlurAxis& a = axis(stage.axis);
+    const std::vector<float> half = a.taps.empty() ? std::vector<float>{1.0f} : a.taps;
+    const int reach = taps_reach(a), radius = int(half.size()) - 1;
+    const bool written_out = reach > 0 && reach <= widest_written_out, pair = !a.alpha_taps.empty();
+    std::string defines = edges ? "EDGES" : "";
+    if (written_out) defines += " TAPS_RADIUS=" + std::to_string(reach);
+    if (pair) defines += " TAPS_PAIR";
+    if (in.size() > 1) defines += " PAIR_IMAGES";
+    TablePtr table;
+    if (!written_out) {
         std::vector<float> weights;
-        for (int i = -radius; i <= radius; ++i) weights.push_back(a.taps.empty() ? 1.0f : a.taps[size_t(std::abs(i))]);
-        weights.resize(weights.size() + taps_run - 1, 0.0f);
-        const int count = int(weights.size());
-        Block& u = run_lines(list, kernel_variant("filter/blur_taps", KernelForm::Raw, 1, defines), {in}, out, area,
-                             stage.axis, taps_run, true, make_table(std::move(weights)));
-        u.put("radius", radius);
-        u.put("count", count);
-        if (edges) put_edge(u, edge_);
-        return;
+        append_whole(weights, half);
+        if (pair) append_whole(weights, a.alpha_taps);
+        table = make_table(std::move(weights));
     }
-    case Stage::Kind::Box: emit_box(list, stage, in, out, area, edges); return;
+    const KernelPtr kernel = kernel_variant("filter/blur_taps", KernelForm::Raw, int(in.size()), defines);
+    Block& u = run_lines(list, kernel, in, out, area, stage.axis, taps_run, true, table);
+    u.put("radius", reach);
+    if (written_out) {
+        put_half(u, 'w', half);
+        if (pair) put_half(u, 'v', a.alpha_taps);
+    } else {
+        u.put("count", 2 * radius + taps_run);
     }
+    if (edges) put_edge(u, edge_);
 }
 
 void BlurPasses::emit_box(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area,

@@ -2,6 +2,7 @@
 // The passes of a two-dimensional blur (blur_axis.h) and the regions they read, for every filter that blurs.
 #include "nodes/filter/blur_axis.h"
 #include "nodes/filter/filter_kernels.h"
+#include <optional>
 
 namespace tessera {
 
@@ -24,8 +25,11 @@ public:
     Rect reads(const Rect& out) const;
     /// Data window of the result for an input with `window`, at the level the axes were planned for.
     Rect grown(const Rect& window) const;
-    /// Blurs `in` (data window `window`) into `area` of `out`. A copy when there is nothing to do.
-    void run(PassList& list, AreaImage in, const Rect& window, AreaImage out, const Rect& area) const;
+    /// Blurs `in` (data window `window`) into `area` of `out`. A copy when there is nothing to do. With `alpha`, which
+    /// needs an edge other than black, the result's alpha comes from that operator's input instead, beyond whose own
+    /// data window the edge applies; both are read by the first pass, so that they cost one blur.
+    void run(PassList& list, AreaImage in, const Rect& window, AreaImage out, const Rect& area,
+             std::optional<AreaImage> alpha = {}) const;
 
 private:
     struct Stage {
@@ -36,7 +40,10 @@ private:
     const BlurAxis& axis(int i) const { return i == 0 ? x_ : y_; }
     Rect before(const Stage& stage, const Rect& needed) const;
     Rect after(const Stage& stage, const Rect& there) const;
-    void emit(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const;
+    void emit(PassList& list, const Stage& stage, const std::vector<AreaImage>& in, AreaImage out, const Rect& area,
+              bool edges) const;
+    void emit_taps(PassList& list, const Stage& stage, const std::vector<AreaImage>& in, AreaImage out,
+                   const Rect& area, bool edges) const;
     void emit_box(PassList& list, const Stage& stage, AreaImage in, AreaImage out, const Rect& area, bool edges) const;
 
     BlurAxis x_, y_;

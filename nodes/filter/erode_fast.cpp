@@ -11,24 +11,11 @@ struct Params {
     Edge edge = Edge::Black;
 };
 
-/// `size`: positive erodes, negative dilates; pixels at the level.
-WindowPass window_of(double size, int axis, Edge edge)
+/// `sign`: 1 erodes where the size is positive, -1 dilates; sizes at the level.
+BoxExtreme passes_of(const Params& p, double sign, double scale)
 {
-    WindowPass w;
-    w.axis = axis, w.edge = edge;
-    w.kind = size > 0 ? WindowPass::Kind::Minimum : WindowPass::Kind::Maximum;
-    w.radius = int(std::abs(size));
-    w.fraction = std::abs(size) - w.radius;
-    return w;
+    return {{p.size.x * sign * scale, p.size.y * sign * scale}, p.edge};
 }
-
-struct Passes {
-    WindowPass x, y;
-    Passes(const Params& p, double sign, double scale)
-        : x(window_of(p.size.x * sign * scale, 0, p.edge)), y(window_of(p.size.y * sign * scale, 1, p.edge))
-    {
-    }
-};
 
 /// Pixels by which an axis of size `size` (positive erodes) grows the data window.
 int growth(double size, Edge edge)
@@ -59,16 +46,10 @@ Op<Params> declare(const char* id, double sign)
             return i;
         })
         .roi([sign](const Params& p, const OpContext& c, int, const Rect& out) {
-            const Passes w(p, sign, c.scale);
-            return w.x.reads(w.y.reads(out));
+            return passes_of(p, sign, c.scale).reads(out);
         })
         .area([sign](const Params& p, const OpContext& c, PassList& l) {
-            Passes w(p, sign, c.scale);
-            const Rect rows = w.y.reads(l.work());
-            const AreaImage between = l.scratch(rows);
-            w.x.run(l, l.input(0), between, rows);
-            w.y.edge = Edge::Black; // what lies beyond is already in `between`
-            w.y.run(l, between, l.output(), l.work());
+            passes_of(p, sign, c.scale).run(l, l.input(0), l.output(), l.work());
         });
     return op;
 }

@@ -22,4 +22,15 @@ struct WindowPass {
     void run(PassList& list, AreaImage in, AreaImage out, const Rect& area) const;
 };
 
+/// Smallest (size above 0) or largest (below 0) value within |size| pixels along x, then along y.
+class BoxExtreme {
+public:
+    BoxExtreme(Vec2 size, Edge edge);
+    Rect reads(const Rect& out) const;
+    void run(PassList& list, AreaImage in, AreaImage out, const Rect& area) const;
+
+private:
+    WindowPass x_, y_;
+};
+
 } // namespace tessera

@@ -80,7 +80,8 @@ const Register resample =
             return resampling_of(p, c, is_data(c)).reads(out, c.input_window(0), c.scale);
         })
         .area([](const Params& p, const OpContext& c, PassList& l) {
-            resampling_of(p, c, is_data(c)).run(l, l.input(0), l.output(), l.work(), c.output_window(), c.scale);
+            resampling_of(p, c, is_data(c))
+                .run(l, l.input(0), c.input_window(0), l.output(), l.work(), c.output_window(), c.scale);
         });
 
 } // namespace

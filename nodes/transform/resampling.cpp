@@ -18,6 +18,8 @@ constexpr double integer_room = 1e9; ///< positions and steps times 2^bits stay 
 constexpr double table_room = 8e6;   ///< steps times 2^bits are also kept as floats in tables
 constexpr double edge_tolerance = 1e-6;
 constexpr int widest_perspective = 64; ///< half extent of a footprint near the horizon
+constexpr double least_stretch = 1e-6; ///< above 1, of an axis
+constexpr int least_line_taps = 4;     ///< from here on two passes along the axes read less than one
 
 /// Output to input for whole positions, split so that 32-bit arithmetic is exact to 1e-6 pixels anywhere: integers
 /// times 2^-bits, and what is left as small floats. The position is that of the sample itself (its centre less one
@@ -151,6 +153,59 @@ void put_map(Block& u, const SampleMap& map, const Resampling& r, int bits, bool
     u.put("slope", Vec2{t.slope[0], t.slope[1]});
 }
 
+/// Neither turns nor skews, so that it can be done along one axis after the other.
+bool along_axes(const SampleMap& map)
+{
+    const auto& m = map.inverse.m;
+    return map.inverse.affine() && m[1] == 0 && m[3] == 0;
+}
+
+bool stretched_along(const SampleMap& map, int axis)
+{
+    return std::abs(map.inverse.m[size_t(axis) * 4]) > 1 + least_stretch;
+}
+
+/// One of the two passes of a map that keeps to the axes.
+void run_line(PassList& list, const Resampling& r, const SampleMap& map, int bits, int axis, AreaImage in,
+              AreaImage out, const Rect& area)
+{
+    const bool stretched = r.filter == ResampleFilter::Box || stretched_along(map, axis);
+    const std::string defines = defines_of(r, {map}, false, stretched, false) + " RESAMPLE_LINE";
+    Block& u = list.run(kernel_variant("transform/resample", KernelForm::Gather, 1, defines), {in}, out, area);
+    const SplitMap s = split(map, bits, false);
+    const size_t diagonal = size_t(axis) * 3;
+    u.put_ivec2("axis", axis == 0, axis == 1);
+    u.put("steps", s.steps[diagonal]);
+    u.put("base", s.base[axis]);
+    u.put("rest", s.rest[diagonal]);
+    u.put("fraction", s.fraction[axis]);
+    u.put("bits", bits);
+    if (stretched) {
+        const Stretch t = stretch_of(r, map);
+        u.put("shrink", axis == 0 ? t.shrink.xx : t.shrink.yy);
+        u.put("extent", t.extent[axis]);
+        u.put("slope", t.slope[axis]);
+    }
+    put_filter(u, r);
+}
+
+/// Along the axis first that leaves less for the other one to do.
+void run_lines_of(PassList& list, const Resampling& r, const SampleMap& map, int bits, AreaImage in, AreaImage out,
+                  const Rect& area, const Rect& source, const Rect& needed)
+{
+    const int first = std::abs(map.inverse.m[0]) >= std::abs(map.inverse.m[4]) ? 0 : 1;
+    Span across = span_of(needed, 1 - first);
+    if (r.black_outside) { // what lies beyond the source is zero
+        const Span there = span_of(source, 1 - first);
+        across = {std::max(across.a, there.a), std::min(across.b, there.b)};
+    }
+    if (across.b <= across.a) across.b = across.a + 1;
+    const Rect between = with_span(area, 1 - first, across);
+    const AreaImage half = list.scratch(between);
+    run_line(list, r, map, bits, first, in, half, between);
+    run_line(list, r, map, bits, 1 - first, half, out, area);
+}
+
 /// Real bounds of a rectangle's corners under a matrix; false when some of it lies beyond the horizon.
 bool real_bounds(const Mat3& m, double x0, double y0, double x1, double y1, double& lx, double& ly, double& hx,
                  double& hy)
@@ -212,8 +267,8 @@ Rect Resampling::reads(const Rect& out, const Rect& in, double scale) const
     return result;
 }
 
-void Resampling::run(PassList& list, AreaImage in, AreaImage out, const Rect& area, const Rect& whole,
-                     double scale) const
+void Resampling::run(PassList& list, AreaImage in, const Rect& source, AreaImage out, const Rect& area,
+                     const Rect& whole, double scale) const
 {
     std::vector<SampleMap> maps;
     for (const Mat3& matrix : matrices)
@@ -226,6 +281,11 @@ void Resampling::run(PassList& list, AreaImage in, AreaImage out, const Rect& ar
     if (maps.empty()) maps.push_back({translation(1e8, 1e8), false, true, false}); // beyond any image
     int bits = most_bits;
     for (const SampleMap& m : maps) bits = std::min(bits, bits_for(m, whole));
+
+    const bool lines = maps.size() == 1 && !copies && !perspective && along_axes(maps[0]) &&
+                       (stretched ? !clamp : filter_taps(filter) >= least_line_taps);
+    if (lines)
+        return run_lines_of(list, *this, maps[0], bits, in, out, area, source, reads(area, source, scale));
 
     TablePtr table;
     if (maps.size() > 1) {

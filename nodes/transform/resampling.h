@@ -1,6 +1,7 @@
 #pragma once
 // Resampling of an image through a 3x3 matrix: filters, where each output pixel samples, and what it reads. One gather
-// pass; the GLSL is shaders/transform/resample.glsl.
+// pass, or two where the map keeps to the axes and the filter is wide: n + n reads a pixel instead of n x n. The GLSL is
+// shaders/transform/resample.glsl.
 //
 // Reconstruction is separable over the nearest 2, 4 or 6 samples along each axis. Where the map shrinks the image the
 // filter is stretched over the output pixel's footprint (along the two axes in which the map stretches most and least,
@@ -47,8 +48,10 @@ struct Resampling {
     Rect window(const Rect& window, const Rect& format) const;
     /// Pixels of the input (data window `window`) that `out` depends on, everything at `scale`.
     Rect reads(const Rect& out, const Rect& window, double scale) const;
-    /// The pass, for an output whose data window is `whole`, everything at `scale`.
-    void run(PassList& list, AreaImage in, AreaImage out, const Rect& area, const Rect& whole, double scale) const;
+    /// The passes, from an input with the data window `source` into an output with the data window `whole`, everything
+    /// at `scale`.
+    void run(PassList& list, AreaImage in, const Rect& source, AreaImage out, const Rect& area, const Rect& whole,
+             double scale) const;
 };
 
 } // namespace tessera

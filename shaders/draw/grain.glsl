@@ -11,10 +11,24 @@ vec3 grain_weights(float t)
     return vec3(0.5 * (1.0 - t) * (1.0 - t), 0.75 - (t - 0.5) * (t - 0.5), 0.5 * t * t);
 }
 
+// Sums of the two lower and of the two upper bytes of a hash, in the halves of the result.
+int grain_halves(uint h)
+{
+    return int((h & 0xff00ffu) + ((h >> 8) & 0xff00ffu));
+}
+
 // Sum of the four bytes of a hash: nearly normal, mean 510, variance 4 * (256^2 - 1) / 12.
 float grain_normal(uint h)
 {
-    return float((h & 255u) + ((h >> 8) & 255u) + ((h >> 16) & 255u) + (h >> 24)) - 510.0;
+    int t = grain_halves(h);
+    return float((t + (t >> 16)) & 0xffff) - 510.0;
+}
+
+// The three numbers of a row of the lattice from cell x on, weighted.
+float grain_row(uint x, uint line, vec3 w)
+{
+    return w.x * grain_normal(grain_hash(x + line)) + w.y * grain_normal(grain_hash(x + 1u + line)) +
+           w.z * grain_normal(grain_hash(x + 2u + line));
 }
 
 // Noise of variance 1 at lattice position p.
@@ -22,33 +36,31 @@ float grain_noise(vec2 p, int key)
 {
     const float deviation = 147.80053;
     vec2 whole = floor(p);
-    ivec2 cell = ivec2(whole);
+    uvec2 cell = uvec2(ivec2(whole));
     vec3 wx = grain_weights(p.x - whole.x), wy = grain_weights(p.y - whole.y);
-    float sum = 0.0;
-    for (int y = 0; y < 3; ++y) {
-        uint line = grain_hash(uint(cell.y + y) ^ uint(key));
-        float row = 0.0;
-        for (int x = 0; x < 3; ++x) row += wx[x] * grain_normal(grain_hash(uint(cell.x + x) + line));
-        sum += wy[y] * row;
-    }
+    float sum = wy.x * grain_row(cell.x, grain_hash(cell.y ^ uint(key)), wx) +
+                wy.y * grain_row(cell.x, grain_hash((cell.y + 1u) ^ uint(key)), wx) +
+                wy.z * grain_row(cell.x, grain_hash((cell.y + 2u) ^ uint(key)), wx);
     return sum / (deviation * sqrt(dot(wx, wx) * dot(wy, wy)));
 }
 
 // Two noises of variance 1 from the halves of one hash, for the displacement.
+vec2 grain_pair(uint h)
+{
+    int t = grain_halves(h);
+    return vec2(float(t & 0xffff), float(t >> 16)) - 255.0;
+}
+
 vec2 grain_shift(vec2 p, int key)
 {
     const float deviation = 104.51156; // of the sum of two bytes
     vec2 whole = floor(p);
-    ivec2 cell = ivec2(whole);
+    uvec2 cell = uvec2(ivec2(whole));
     vec3 wx = grain_weights(p.x - whole.x), wy = grain_weights(p.y - whole.y);
     vec2 sum = vec2(0.0);
     for (int y = 0; y < 3; ++y) {
-        uint line = grain_hash(uint(cell.y + y) ^ uint(key));
-        for (int x = 0; x < 3; ++x) {
-            uint h = grain_hash(uint(cell.x + x) + line);
-            vec2 n = vec2(float((h & 255u) + ((h >> 8) & 255u)), float(((h >> 16) & 255u) + (h >> 24))) - 255.0;
-            sum += wx[x] * wy[y] * n;
-        }
+        uint line = grain_hash((cell.y + uint(y)) ^ uint(key));
+        for (int x = 0; x < 3; ++x) sum += wx[x] * wy[y] * grain_pair(grain_hash(cell.x + uint(x) + line));
     }
     return sum / (deviation * sqrt(dot(wx, wx) * dot(wy, wy)));
 }

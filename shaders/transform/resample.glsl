@@ -5,6 +5,7 @@
 //   RESAMPLE_REPEAT       the border repeated beyond the data window instead of black
 //   RESAMPLE_PERSPECTIVE  positions by a full 3x3 matrix, in floats
 //   RESAMPLE_MOTION       mean over u.samples positions, in the table
+//   RESAMPLE_LINE         along u.axis alone, for maps that neither turn nor skew: one pass for each axis
 #ifdef RESAMPLE_REPEAT
 #define RESAMPLE_FETCH(p) FETCH_CLAMP0(p)
 #else
@@ -14,6 +15,11 @@
 #ifndef RESAMPLE_TAPS
 #define RESAMPLE_TAPS 4
 #endif
+#endif
+#ifdef RESAMPLE_LINE
+#define RESAMPLE_STEP u.axis
+#else
+#define RESAMPLE_STEP ivec2(1, 0)
 #endif
 
 // A position in the input: the sample at or before it, the fraction beyond that, and the filter's stretch there.
@@ -26,7 +32,8 @@ struct resample_place {
     vec2 slope;
 };
 
-#ifndef RESAMPLE_PERSPECTIVE
+#ifdef RESAMPLE_LINE
+#elif !defined(RESAMPLE_PERSPECTIVE)
 resample_place resample_split(ivec2 p, ivec4 steps, ivec2 base, vec4 rest, vec2 fraction, int bits)
 {
     resample_place s;
@@ -119,7 +126,8 @@ float resample_weight(resample_u u, float t)
 #endif
 #endif
 
-#ifdef RESAMPLE_STRETCHED
+#if defined(RESAMPLE_STRETCHED)
+#ifndef RESAMPLE_LINE
 vec4 resample_at(resample_u u, resample_place s)
 {
     vec4 sum = vec4(0.0), low = vec4(3.402823e38), high = vec4(-3.402823e38);
@@ -146,9 +154,11 @@ vec4 resample_at(resample_u u, resample_place s)
     sum /= total;
     return u.clamps != 0 ? clamp(sum, min(low, high), max(low, high)) : sum;
 }
+#endif
 #elif RESAMPLE_TAPS == 1
 vec4 resample_at(resample_u u, resample_place s) { return RESAMPLE_FETCH(s.at); }
 #elif RESAMPLE_TAPS == 2
+#ifndef RESAMPLE_LINE
 vec4 resample_at(resample_u u, resample_place s)
 {
     vec2 a = vec2(resample_inner(u, s.f.x), resample_inner(u, 1.0 - s.f.x));
@@ -157,6 +167,7 @@ vec4 resample_at(resample_u u, resample_place s)
     vec4 above = RESAMPLE_FETCH(s.at + ivec2(0, 1)) * a.x + RESAMPLE_FETCH(s.at + ivec2(1, 1)) * a.y;
     return below * b.x + above * b.y;
 }
+#endif
 #elif RESAMPLE_TAPS == 4
 #ifdef RESAMPLE_SINC
 vec4 resample_weights(resample_u u, float f)
@@ -179,9 +190,12 @@ vec4 resample_join(resample_u u, vec4 v0, vec4 v1, vec4 v2, vec4 v3, vec4 w)
 }
 vec4 resample_row(resample_u u, ivec2 p, vec4 w)
 {
-    return resample_join(u, RESAMPLE_FETCH(p), RESAMPLE_FETCH(p + ivec2(1, 0)), RESAMPLE_FETCH(p + ivec2(2, 0)),
-                         RESAMPLE_FETCH(p + ivec2(3, 0)), w);
+    return resample_join(u, RESAMPLE_FETCH(p), RESAMPLE_FETCH(p + RESAMPLE_STEP), RESAMPLE_FETCH(p + RESAMPLE_STEP * 2),
+                         RESAMPLE_FETCH(p + RESAMPLE_STEP * 3), w);
 }
+#ifdef RESAMPLE_LINE
+vec4 resample_along(resample_u u, ivec2 p, float f) { return resample_row(u, p - u.axis, resample_weights(u, f)); }
+#else
 vec4 resample_at(resample_u u, resample_place s)
 {
     vec4 w = resample_weights(u, s.f.x);
@@ -189,6 +203,7 @@ vec4 resample_at(resample_u u, resample_place s)
     return resample_join(u, resample_row(u, p, w), resample_row(u, p + ivec2(0, 1), w),
                          resample_row(u, p + ivec2(0, 2), w), resample_row(u, p + ivec2(0, 3), w), resample_weights(u, s.f.y));
 }
+#endif
 #else
 struct resample_six {
     vec3 a, b;
@@ -207,10 +222,13 @@ vec4 resample_join(resample_u u, vec4 v0, vec4 v1, vec4 v2, vec4 v3, vec4 v4, ve
 }
 vec4 resample_row(resample_u u, ivec2 p, resample_six w)
 {
-    return resample_join(u, RESAMPLE_FETCH(p), RESAMPLE_FETCH(p + ivec2(1, 0)), RESAMPLE_FETCH(p + ivec2(2, 0)),
-                         RESAMPLE_FETCH(p + ivec2(3, 0)), RESAMPLE_FETCH(p + ivec2(4, 0)),
-                         RESAMPLE_FETCH(p + ivec2(5, 0)), w);
+    return resample_join(u, RESAMPLE_FETCH(p), RESAMPLE_FETCH(p + RESAMPLE_STEP), RESAMPLE_FETCH(p + RESAMPLE_STEP * 2),
+                         RESAMPLE_FETCH(p + RESAMPLE_STEP * 3), RESAMPLE_FETCH(p + RESAMPLE_STEP * 4),
+                         RESAMPLE_FETCH(p + RESAMPLE_STEP * 5), w);
 }
+#ifdef RESAMPLE_LINE
+vec4 resample_along(resample_u u, ivec2 p, float f) { return resample_row(u, p - u.axis * 2, resample_weights(u, f)); }
+#else
 vec4 resample_at(resample_u u, resample_place s)
 {
     resample_six w = resample_weights(u, s.f.x);
@@ -221,8 +239,41 @@ vec4 resample_at(resample_u u, resample_place s)
                          resample_row(u, p + ivec2(0, 5), w), resample_weights(u, s.f.y));
 }
 #endif
+#endif
 
-#ifdef RESAMPLE_MOTION
+#ifdef RESAMPLE_LINE
+#if defined(RESAMPLE_STRETCHED)
+vec4 resample_along(resample_u u, ivec2 p, float f)
+{
+    vec4 sum = vec4(0.0);
+    float total = 0.0;
+    for (int i = -u.extent; i <= u.extent + 1; ++i) {
+        float q = abs(u.shrink * (float(i) - f));
+#ifdef RESAMPLE_BOX
+        float w = clamp((0.5 - q) * u.slope + 0.5, 0.0, 1.0);
+#else
+        float w = resample_weight(u, q);
+#endif
+        sum += RESAMPLE_FETCH(p + u.axis * i) * w;
+        total += w;
+    }
+    return sum / total;
+}
+#elif RESAMPLE_TAPS == 2
+vec4 resample_along(resample_u u, ivec2 p, float f)
+{
+    return RESAMPLE_FETCH(p) * resample_inner(u, f) + RESAMPLE_FETCH(p + u.axis) * resample_inner(u, 1.0 - f);
+}
+#endif
+vec4 resample(resample_u u, Px px)
+{
+    // As resample_split, for one axis.
+    int n = px.at.x * u.axis.x + px.at.y * u.axis.y, whole = u.steps * n;
+    float f = float(whole & ((1 << u.bits) - 1)) / float(1 << u.bits) + (u.rest * float(n)) + u.fraction;
+    float carry = floor(f);
+    return resample_along(u, px.at * (1 - u.axis) + u.axis * ((whole >> u.bits) + u.base + int(carry)), f - carry);
+}
+#elif defined(RESAMPLE_MOTION)
 #define RESAMPLE_NUMBER(i) TABLE(record + (i))
 resample_place resample_sample(resample_u u, ivec2 p, int record)
 {
@@ -277,3 +328,4 @@ vec4 resample(resample_u u, Px px)
 }
 #endif
 #undef RESAMPLE_FETCH
+#undef RESAMPLE_STEP
