@@ -1,6 +1,7 @@
-# tessera_room(NAME FOLDER [OBJECT] [EMBED] LINK ... PRIVATE ...)
+# tessera_room(NAME FOLDER [OBJECT] [SHARED] [EMBED] LINK ... PRIVATE ...)
 # A room is one folder of sources made into one library, tessera_NAME. OBJECT keeps every object file in the program
-# (operators register themselves in static initialisers, which a linker drops from an archive). EMBED also compiles
+# (operators register themselves in static initialisers, which a linker drops from an archive). SHARED makes it a shared
+# library: the program and its modules then have one copy of what it keeps (pools of memory, traces). EMBED also compiles
 # every .glsl file of the folder into the library.
 add_library(tessera_options INTERFACE)
 target_include_directories(tessera_options INTERFACE ${PROJECT_SOURCE_DIR})
@@ -9,7 +10,7 @@ target_compile_options(tessera_options INTERFACE -Wall -Wextra -Wshadow -Wnon-vi
   $<$<BOOL:${TESSERA_WARNINGS_AS_ERRORS}>:-Werror>)
 
 function(tessera_room name folder)
-  cmake_parse_arguments(R "OBJECT;EMBED" "" "LINK;PRIVATE" ${ARGN})
+  cmake_parse_arguments(R "OBJECT;SHARED;EMBED" "" "LINK;PRIVATE" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/[a-z_]*main\\.cpp$")
   if(R_EMBED)
@@ -27,20 +28,45 @@ function(tessera_room name folder)
   endif()
   if(R_OBJECT)
     add_library(tessera_${name} OBJECT ${sources})
+  elseif(R_SHARED)
+    add_library(tessera_${name} SHARED ${sources})
+    install(TARGETS tessera_${name} LIBRARY DESTINATION lib/tessera)
   else()
     add_library(tessera_${name} STATIC ${sources})
   endif()
   target_link_libraries(tessera_${name} PUBLIC tessera_options ${R_LINK} PRIVATE ${R_PRIVATE})
 endfunction()
 
-# The programs: tessera itself and the worker that decodes files in a process of its own.
+# tessera_module(NAME FOLDER): tessera-NAME.so, opened at run time by the program beside it. It shows one name, the
+# function in module_main.cpp, so that what it holds of the other rooms never meets the program's own copy.
+function(tessera_module name folder)
+  string(REPLACE "-" "_" room ${name})
+  add_library(tessera-${name} MODULE ${PROJECT_SOURCE_DIR}/${folder}/module_main.cpp)
+  set_target_properties(tessera-${name} PROPERTIES PREFIX "" SUFFIX .so CXX_VISIBILITY_PRESET hidden)
+  target_link_libraries(tessera-${name} PRIVATE tessera_${room})
+  target_link_options(tessera-${name} PRIVATE LINKER:--exclude-libs,ALL)
+  if(NOT CMAKE_CXX_FLAGS MATCHES "-fsanitize") # a sanitizer's own functions are the program's
+    target_link_options(tessera-${name} PRIVATE LINKER:-z,defs)
+  endif()
+  install(TARGETS tessera-${name} LIBRARY DESTINATION lib/tessera)
+endfunction()
+
+# The programs: tessera itself, the worker that decodes files in a process of its own, and the modules of both.
 function(tessera_programs)
   if(EXISTS ${PROJECT_SOURCE_DIR}/app/cli/main.cpp)
     add_executable(tessera ${PROJECT_SOURCE_DIR}/app/cli/main.cpp)
     target_link_libraries(tessera PRIVATE tessera_cli tessera_nodes)
+    install(TARGETS tessera RUNTIME DESTINATION bin)
   endif()
-  if(EXISTS ${PROJECT_SOURCE_DIR}/core/media/worker_main.cpp)
-    add_executable(tessera-media-worker ${PROJECT_SOURCE_DIR}/core/media/worker_main.cpp)
-    target_link_libraries(tessera-media-worker PRIVATE tessera_media OpenImageIO::OpenImageIO)
+  if(EXISTS ${PROJECT_SOURCE_DIR}/core/media_oiio/worker_main.cpp)
+    add_executable(tessera-media-worker ${PROJECT_SOURCE_DIR}/core/media_oiio/worker_main.cpp)
+    target_link_libraries(tessera-media-worker PRIVATE tessera_media_oiio)
+    install(TARGETS tessera-media-worker RUNTIME DESTINATION libexec/tessera)
   endif()
+  tessera_module(media-ffmpeg core/media_ffmpeg)
+  tessera_module(media-oiio core/media_oiio)
+  # Nothing links them, but whoever builds the program or its worker means to run it.
+  foreach(program tessera tessera-media-worker)
+    add_dependencies(${program} tessera-media-ffmpeg tessera-media-oiio)
+  endforeach()
 endfunction()

@@ -86,6 +86,7 @@ Status ImageOutput::prepare(const std::vector<int>& frames)
                      .remedy = "put the frame number into its name, as in name.####.exr",
                      .file = options_.pattern};
     TESSERA_CHECK(check_folder(options_.pattern, options_.create_folders));
+    loading_ = prepare_image_writer(options_.pattern);
     if (options_.overwrite || options_.resume) return {};
     size_t there = 0;
     std::string first;

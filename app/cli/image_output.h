@@ -42,6 +42,7 @@ public:
 
 private:
     ImageOutputOptions options_;
+    std::future<void> loading_; ///< of what the format needs, while the first frame is being computed
 };
 
 /// The request that writes the frame; the pixels must outlive it.

@@ -9,11 +9,7 @@ namespace tessera {
 Status MovieOutput::prepare(const std::vector<int>&)
 {
     TESSERA_CHECK(check_folder(path_, settings_.create_folders));
-    if (!movie_codec_available(settings_.codec))
-        return Error{.kind = ErrorKind::Unsupported,
-                     .message = "this machine's FFmpeg has no encoder for " + std::string(name_of(settings_.codec)),
-                     .remedy = "choose another codec, or install an FFmpeg that has it",
-                     .file = path_};
+    TESSERA_CHECK(check_movie_codec(settings_.codec, path_));
     std::error_code ignored;
     if (!settings_.overwrite && std::filesystem::exists(path_, ignored))
         return Error{.kind = ErrorKind::Exists,

@@ -1,11 +1,11 @@
 #include "core/media/image_write.h"
 #include "core/media/image_write_formats.h"
 #include "core/media/media_error.h"
+#include "core/media/media_modules.h"
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <cmath>
-#include <cstdio>
 #include <utility>
 
 namespace tessera {
@@ -68,12 +68,6 @@ Status check_request(const WriteRequest& r)
     return {};
 }
 
-/// Two decimal digits as EXR packs them: tens in the upper four bits.
-uint32_t packed(int number)
-{
-    return uint32_t(number / 10) << 4 | uint32_t(number % 10);
-}
-
 } // namespace
 
 std::string_view name_of(ExrCompression c)
@@ -86,12 +80,6 @@ std::optional<ExrCompression> exr_compression(std::string_view name)
     const auto it = std::find(compression_names.begin(), compression_names.end(), name);
     if (it == compression_names.end()) return std::nullopt;
     return ExrCompression(it - compression_names.begin());
-}
-
-std::string_view name_of(PixelDepth d)
-{
-    constexpr std::array<std::string_view, 7> names{"auto", "8", "10", "12", "16", "half", "float"};
-    return names[size_t(d)];
 }
 
 std::string exr_channel_name(std::string_view layer, std::string_view channel, std::string_view view)
@@ -110,42 +98,11 @@ std::string exr_channel_name(std::string_view layer, std::string_view channel, s
     return full.append(channel);
 }
 
-Result<std::vector<int64_t>> timecode_of(const std::string& text)
+std::future<void> prepare_image_writer(const std::string& path)
 {
-    int h = 0, m = 0, s = 0, f = 0, used = 0;
-    char separator = 0;
-    const int fields = std::sscanf(text.c_str(), "%2d:%2d:%2d%c%2d%n", &h, &m, &s, &separator, &f, &used);
-    const bool fits = fields == 5 && size_t(used) == text.size() && (separator == ':' || separator == ';') && h >= 0 &&
-                      h < 24 && m >= 0 && m < 60 && s >= 0 && s < 60 && f >= 0 &&
-                      f < 40; // two bits hold the tens of frames
-    if (!fits)
-        return Error{ErrorKind::InvalidArgument,
-                     "\"" + text + "\" is not a timecode",
-                     "write it as HH:MM:SS:FF, or HH:MM:SS;FF for drop-frame, with frames below 40",
-                     {},
-                     {},
-                     {}};
-    constexpr uint32_t drop_frame = 1u << 6;
-    const uint32_t packed_time = packed(h) << 24 | packed(m) << 16 | packed(s) << 8 | packed(f);
-    return std::vector<int64_t>{int64_t(packed_time | (separator == ';' ? drop_frame : 0)), 0};
-}
-
-Result<Metadata> metadata_to_write(const WriteRequest& request)
-{
-    Metadata all = request.extra;
-    if (!request.timecode.empty()) {
-        TESSERA_TRY(timecode, timecode_of(request.timecode));
-        std::erase_if(all, [](const Metadatum& m) { return m.name == "timeCode"; });
-        all.push_back({"timeCode", "timecode", timecode});
-    }
-    const size_t ours = all.size();
-    for (const Metadatum& m : request.metadata) {
-        const bool replaced = std::any_of(all.begin(), all.begin() + std::ptrdiff_t(ours),
-                                          [&](const auto& e) { return e.name == m.name; });
-        if (!replaced && !(m.name == "framesPerSecond" && request.frames_per_second > 0)) all.push_back(m);
-    }
-    std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
-    return all;
+    const auto format = format_of(path);
+    if (!format || *format == "openexr") return {};
+    return std::async(std::launch::async, [path] { static_cast<void>(oiio_module(path)); });
 }
 
 Result<WrittenFile> write_image(const WriteRequest& request)
@@ -153,7 +110,9 @@ Result<WrittenFile> write_image(const WriteRequest& request)
     TESSERA_TRY(format, format_of(request.path));
     TESSERA_CHECK(check_request(request));
     try {
-        return format == "openexr" ? write_exr(request) : write_other(request, format);
+        if (format == "openexr") return write_exr(request);
+        TESSERA_TRY(oiio, oiio_module(request.path));
+        return oiio->write(request, format);
     } catch (const std::bad_alloc&) {
         return file_error(ErrorKind::OutOfMemory, request.path, "cannot write " + request.path + ": no memory left",
                           "close other programs, or write a smaller image");

@@ -4,6 +4,7 @@
 #include "core/base/image.h"
 #include "core/base/result.h"
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -73,6 +74,10 @@ struct WrittenFile {
 /// Exists, Permission, NotFound (no such folder), DiskFull. Whatever fails, no new or half file is left. In integer
 /// formats values are rounded after being limited to 0 to 1, NaN becomes 0; outside the layer's region pixels are zero.
 Result<WrittenFile> write_image(const WriteRequest& request);
+
+/// Begins to load, on another thread, what the first file of this path's format needs: formats other than EXR take a
+/// quarter of a second. Errors are those of write_image. The future ends with the loading.
+std::future<void> prepare_image_writer(const std::string& path);
 
 /// The channel's name in an EXR file: "R", "Z", "diffuse.R"; with a view "left.R", "diffuse.left.R".
 std::string exr_channel_name(std::string_view layer, std::string_view channel, std::string_view view = {});

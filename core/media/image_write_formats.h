@@ -1,12 +1,10 @@
 #pragma once
-// The two ways of write_image; the request has been checked for what they have in common.
+// What the ways of write_image have in common, and the one for EXR; the request has been checked.
 #include "core/media/image_write.h"
 
 namespace tessera {
 
 Result<WrittenFile> write_exr(const WriteRequest& request);
-/// `format`: OpenImageIO's name of a format other than EXR.
-Result<WrittenFile> write_other(const WriteRequest& request, const std::string& format);
 
 /// EXR's packed timecode for film and 24 to 30 frames: {time and flags, user data}. InvalidArgument when `text` is not
 /// HH:MM:SS:FF (or ;FF).

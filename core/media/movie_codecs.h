@@ -1,9 +1,6 @@
 #pragma once
-// The table of movie codecs: names, encoders, pixel formats and options.
+// The table of movie codecs: names, encoders, pixel formats and containers.
 #include "core/media/movie_writer.h"
-
-struct AVCodec;
-struct AVDictionary;
 
 namespace tessera {
 
@@ -19,15 +16,5 @@ struct MovieCodecInfo {
 
 const MovieCodecInfo& info_of(MovieCodec codec);
 const std::vector<MovieCodecInfo>& movie_codec_table();
-
-/// The first encoder that this FFmpeg has and that takes the pixel format; null without one.
-const AVCodec* find_movie_encoder(const MovieCodecInfo& info, int pixel_format);
-
-/// Says that none of the codec's encoders is there for this pixel format, and what to do.
-Error no_encoder_error(const std::string& path, const MovieCodecInfo& info, const std::string& pixel_format);
-
-/// The encoder's options for the settings. InvalidArgument for a quality out of range.
-Status encoder_options(const MovieCodecInfo& info, const std::string& encoder, const MovieSettings& settings,
-                       AVDictionary** options);
 
 } // namespace tessera

@@ -34,6 +34,8 @@ struct MovieLimits {
     double seconds = 60;               ///< for opening, and for each frame
 };
 
+class MovieDecoder;
+
 /// One open movie. Reading forward decodes each frame once; a jump seeks to a keyframe and decodes from there. Every
 /// frame is checked by its time stamp. One thread at a time; several readers of one file do not disturb each other.
 class MovieReader {
@@ -56,9 +58,8 @@ public:
     int seeks() const;
 
 private:
-    struct State;
-    explicit MovieReader(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit MovieReader(std::unique_ptr<MovieDecoder> decoder);
+    std::unique_ptr<MovieDecoder> decoder_;
 };
 
 } // namespace tessera

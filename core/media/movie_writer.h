@@ -41,6 +41,9 @@ const std::vector<std::string>& movie_pixel_formats(MovieCodec codec);
 /// Names of the encoders of FFmpeg that serve the codec, best first, and whether this machine's FFmpeg has one of them.
 std::vector<std::string> movie_encoders(MovieCodec codec);
 bool movie_codec_available(MovieCodec codec);
+/// Success when the codec can be written here; else why the movie `path` cannot: Unsupported (FFmpeg has no encoder for
+/// it), or what keeps FFmpeg from being used.
+Status check_movie_codec(MovieCodec codec, const std::string& path);
 
 struct MovieSettings {
     MovieCodec codec = MovieCodec::H264;
@@ -58,6 +61,8 @@ struct MovieSettings {
     bool overwrite = false, create_folders = false;
     std::vector<std::pair<std::string, std::string>> metadata; ///< tags of the file ("comment", "title", ...)
 };
+
+class MovieEncoder;
 
 /// One movie being written, frame by frame in order. The file has its name only after `finish`; without it, or after an
 /// error, nothing is left.
@@ -79,9 +84,8 @@ public:
     const std::string& encoder() const; ///< FFmpeg's name of the one in use
 
 private:
-    struct State;
-    explicit MovieWriter(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit MovieWriter(std::unique_ptr<MovieEncoder> encoder);
+    std::unique_ptr<MovieEncoder> encoder_;
 };
 
 } // namespace tessera

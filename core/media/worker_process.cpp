@@ -1,13 +1,12 @@
 #include "core/media/worker_process.h"
 #include "core/media/media_error.h"
+#include "core/media/program_files.h"
 #include "core/media/worker_protocol.h"
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdlib>
 #include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <fstream>
 #include <spawn.h>
 #include <sys/resource.h>
@@ -20,28 +19,16 @@ namespace tessera {
 
 namespace {
 
-namespace fs = std::filesystem;
-
 constexpr int worker_socket = 3;
 constexpr double start_seconds = 30; ///< for the program to be loaded from a slow disk
 
 Result<std::string> find_program(const std::string& asked)
 {
-    std::vector<fs::path> places;
-    if (const char* named = std::getenv("TESSERA_MEDIA_WORKER"); !asked.empty()) {
-        places.push_back(asked);
-    } else if (named && *named) {
-        places.push_back(named);
-    } else {
-        std::error_code none;
-        const fs::path own = fs::read_symlink("/proc/self/exe", none).parent_path();
-        for (const char* place : {".", "..", "../lib/tessera", "../libexec/tessera"})
-            places.push_back(own / place / "tessera-media-worker");
-    }
-    for (const fs::path& place : places)
-        if (::access(place.c_str(), X_OK) == 0) return place.string();
-    return file_error(ErrorKind::NotFound, places.front().string(),
-                      "cannot start the decoder of images: there is no program " + places.front().string(),
+    const ProgramFile found =
+        asked.empty() ? program_file("tessera-media-worker", "TESSERA_MEDIA_WORKER") : ProgramFile{asked, true};
+    if (found.there && ::access(found.path.c_str(), X_OK) == 0) return found.path;
+    return file_error(ErrorKind::NotFound, found.path,
+                      "cannot start the decoder of images: there is no program " + found.path,
                       "build or install tessera-media-worker, or name it in TESSERA_MEDIA_WORKER");
 }
 

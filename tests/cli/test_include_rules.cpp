@@ -16,6 +16,8 @@ struct Rule {
 
 const std::vector<std::string> vulkan{"vulkan", "volk", "glslang", "SPIRV", "spirv"};
 const std::vector<std::string> windows{"imgui", "GLFW", "backends/imgui"};
+/// What only the two modules hold, which the program opens when it needs them.
+const std::vector<std::string> codecs{"libav", "libsw", "OpenImageIO", "core/media_ffmpeg/", "core/media_oiio/"};
 
 std::vector<std::string> all_of(std::initializer_list<std::vector<std::string>> lists)
 {
@@ -26,10 +28,19 @@ std::vector<std::string> all_of(std::initializer_list<std::vector<std::string>> 
 
 const std::vector<Rule> rules{
     {"core", all_of({vulkan, windows, {"gpu/", "nodes/", "app/", "plugins/"}})},
+    {"core/base", codecs},
+    {"core/op", codecs},
+    {"core/doc", codecs},
+    {"core/eval", codecs},
+    {"core/color", codecs},
+    {"core/media", codecs},
+    {"core/media_ffmpeg", {"OpenImageIO", "core/media_oiio/"}},
+    {"core/media_oiio", {"libav", "libsw", "core/media_ffmpeg/"}},
     {"shaders", all_of({vulkan, windows, {"gpu/", "nodes/", "app/", "plugins/"}})},
     {"gpu", all_of({windows, {"nodes/", "app/", "plugins/"}})},
-    {"nodes", all_of({vulkan, windows, {"gpu/", "app/", "plugins/"}})},
-    {"plugins", all_of({vulkan, windows, {"gpu/", "app/", "nodes/"}})},
+    {"nodes", all_of({vulkan, windows, codecs, {"gpu/", "app/", "plugins/"}})},
+    {"plugins", all_of({vulkan, windows, codecs, {"gpu/", "app/", "nodes/"}})},
+    {"app", codecs},
 };
 
 /// Headers too heavy to be included by ours: they stay in the .cpp files that wrap them.

@@ -1,5 +1,5 @@
 // Movies out: every codec written and read back, codes against the formulas, tags, atomicity, and what is refused.
-#include "core/media/movie_codecs.h"
+#include "core/media_ffmpeg/movie_codec_options.h"
 #include "tests/media/movie_helpers.h"
 #include <csignal>
 #include <fstream>

@@ -1,5 +1,5 @@
-#include "core/media/worker_decode.h"
-#include "core/media/worker_dpx.h"
+#include "core/media_oiio/worker_decode.h"
+#include "core/media_oiio/worker_dpx.h"
 #include "core/media/worker_protocol.h"
 #include <OpenImageIO/imageio.h>
 #include <algorithm>

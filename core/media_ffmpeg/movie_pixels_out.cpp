@@ -1,6 +1,6 @@
 // Float RGBA to the frames that encoders take. Loops run over whole blocks of a padded row, so that compilers turn them
 // into vector code at -O2 without a remainder.
-#include "core/media/movie_pixels.h"
+#include "core/media_ffmpeg/movie_pixels.h"
 #include "core/media/parallel.h"
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
 // Which numbers a pixel format and its tags stand for.
-#include "core/media/movie_pixels.h"
+#include "core/media_ffmpeg/movie_pixels.h"
 extern "C" {
 #include <libavutil/frame.h>
 #include <libavutil/pixdesc.h>

@@ -2,7 +2,7 @@
 // by that description: planar, semi-planar and packed, 8 to 16 bits and float, of either byte order. swscale's own
 // conversion works in integers of 15 bits and shifts by up to a code, so it serves the rest only: formats
 // smaller than a byte and those of cameras' sensors.
-#include "core/media/movie_pixels.h"
+#include "core/media_ffmpeg/movie_pixels.h"
 #include "core/media/parallel.h"
 #include <algorithm>
 #include <cmath>

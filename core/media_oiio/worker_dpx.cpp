@@ -1,4 +1,4 @@
-#include "core/media/worker_dpx.h"
+#include "core/media_oiio/worker_dpx.h"
 #include <cstring>
 
 namespace tessera {

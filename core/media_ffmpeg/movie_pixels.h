@@ -2,7 +2,7 @@
 // Between the pixel formats of movies and float RGBA, exactly: no integer colour conversion in between.
 #include "core/base/image.h"
 #include "core/base/result.h"
-#include "core/media/movie_ffmpeg.h"
+#include "core/media_ffmpeg/movie_ffmpeg.h"
 
 namespace tessera {
 

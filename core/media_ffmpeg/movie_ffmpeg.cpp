@@ -1,4 +1,4 @@
-#include "core/media/movie_ffmpeg.h"
+#include "core/media_ffmpeg/movie_ffmpeg.h"
 #include <cstdarg>
 #include <cstdlib>
 #include <mutex>

@@ -4,6 +4,7 @@
 #include "core/media/image_write_formats.h"
 #include "core/media/media_error.h"
 #include "core/media/parallel.h"
+#include "core/media_oiio/oiio_module.h"
 #include <OpenImageIO/filesystem.h>
 #include <OpenImageIO/imageio.h>
 #include <algorithm>
@@ -244,7 +245,7 @@ Status encode(const WriteRequest& r, const Plan& plan, const ImageSpec& spec, At
 
 } // namespace
 
-Result<WrittenFile> write_other(const WriteRequest& r, const std::string& format)
+Result<WrittenFile> write_with_oiio(const WriteRequest& r, const std::string& format)
 {
     TESSERA_TRY(plan, plan_for(r, format));
     TESSERA_TRY(metadata, metadata_to_write(r));

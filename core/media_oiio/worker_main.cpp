@@ -2,7 +2,7 @@
 // Not for use by hand. It ends when the application closes its end of the socket or dies: a thread of its own waits for
 // that, since a decoder may be stuck. (prctl's PR_SET_PDEATHSIG would also fire when only the thread that started this
 // process ends, so it is not used.)
-#include "core/media/worker_decode.h"
+#include "core/media_oiio/worker_decode.h"
 #include "core/media/worker_protocol.h"
 #include <cerrno>
 #include <cstdio>

@@ -1,5 +1,5 @@
-#include "core/media/movie_source.h"
-#include "core/media/movie_pixels.h"
+#include "core/media_ffmpeg/movie_source.h"
+#include "core/media_ffmpeg/movie_pixels.h"
 #include <algorithm>
 #include <cstring>
 #include <filesystem>

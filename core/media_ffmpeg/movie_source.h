@@ -1,6 +1,6 @@
 #pragma once
 // An open movie file being demuxed and decoded in order: what MovieReader steps through.
-#include "core/media/movie_ffmpeg.h"
+#include "core/media_ffmpeg/movie_ffmpeg.h"
 #include "core/media/movie_reader.h"
 #include <chrono>
 #include <cstdint>
