@@ -227,11 +227,7 @@ void read_properties(Context& c)
     c.cpu_kernels = c.software && features.shaderInt64 && texels >= c.limits.maxStorageBufferRange;
     c.preserves_special_values = floats.shaderSignedZeroInfNanPreserveFloat32;
     vkGetPhysicalDeviceMemoryProperties(c.physical, &c.memory);
-    static constexpr char digits[] = "0123456789abcdef";
-    for (uint8_t byte : properties.properties.pipelineCacheUUID) {
-        c.uuid += digits[byte >> 4];
-        c.uuid += digits[byte & 15];
-    }
+    c.uuid = hex_of(properties.properties.pipelineCacheUUID);
     uint32_t bits = 0;
     c.queue_family = uint32_t(compute_family(c.physical, &bits));
     c.timestamps = bits > 0;
@@ -290,6 +286,17 @@ Context::~Context()
         destroy(instance, messenger, nullptr);
     }
     if (instance) vkDestroyInstance(instance, nullptr);
+}
+
+std::string hex_of(const uint8_t (&uuid)[VK_UUID_SIZE])
+{
+    static constexpr char digits[] = "0123456789abcdef";
+    std::string text;
+    for (const uint8_t byte : uuid) {
+        text += digits[byte >> 4];
+        text += digits[byte & 15];
+    }
+    return text;
 }
 
 int Context::memory_type(VkMemoryPropertyFlags flags, VkMemoryPropertyFlags without) const

@@ -32,7 +32,7 @@ struct Context {
     /// buffer and has 64-bit integers.
     bool cpu_kernels = false;
     uint32_t lanes = 1;    ///< invocations of a subgroup: on a CPU what one vector register holds
-    std::string uuid;      ///< pipeline cache UUID and driver, in hexadecimal: names the pipeline cache's file
+    std::string uuid;      ///< pipelineCacheUUID, in hexadecimal: names the pipeline cache's file
     uint64_t max_buffer_bytes = 0;
     bool preserves_special_values = false; ///< SignedZeroInfNanPreserve for 32 bits may be asked for
     bool timestamps = false;
@@ -44,6 +44,9 @@ struct Context {
     /// First memory type for buffers with all of `flags` and none of `without`; -1 when there is none.
     int memory_type(VkMemoryPropertyFlags flags, VkMemoryPropertyFlags without = 0) const;
 };
+
+/// The UUID in 32 hexadecimal digits.
+std::string hex_of(const uint8_t (&uuid)[VK_UUID_SIZE]);
 
 Result<std::unique_ptr<Context>> create_context(const DeviceOptions& options);
 

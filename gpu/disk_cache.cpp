@@ -24,11 +24,15 @@ fs::path default_folder()
     return {};
 }
 
-/// Removes the oldest half when there are too many.
+/// Removes the oldest half when there are too many. Counting names is a matter of one read of the folder; asking for
+/// the times of thousands of files, at every start, is not.
 void prune(const fs::path& folder)
 {
-    std::vector<std::pair<fs::file_time_type, fs::path>> files;
     std::error_code error;
+    size_t names = 0;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) ++names;
+    if (names <= most_files) return;
+    std::vector<std::pair<fs::file_time_type, fs::path>> files;
     for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         std::error_code ignored;
         const auto time = it->last_write_time(ignored);

@@ -161,6 +161,29 @@ TEST_CASE("compiled kernels are found again on disk; damaged ones are made anew"
     for (const auto& f : fs::recursive_directory_iterator(folder.path)) CHECK(f.path().extension() != ".tmp");
 }
 
+TEST_CASE("the driver's cache is used only when this driver made it, and made anew otherwise")
+{
+    const TemporaryFolder folder;
+    DeviceOptions o = options();
+    o.cache_folder = folder.path.string();
+    const HostImage want = run_constant(*open(o), 1);
+    const DiskCache cache(o.cache_folder);
+    std::string name;
+    for (const auto& entry : fs::directory_iterator(cache.folder()))
+        if (entry.path().filename().string().starts_with("pipelines-")) name = entry.path().filename().string();
+    const auto own = cache.load(name);
+    REQUIRE(own.has_value());
+    std::vector<std::byte> foreign = *own;
+    foreign[20] ^= std::byte(0xff); // within the UUID of the header
+    foreign.resize(foreign.size() + 1000);
+    cache.store(name, foreign.data(), foreign.size());
+    CHECK(same_bits(run_constant(*open(o), 1), want));
+    const auto again = cache.load(name);
+    REQUIRE(again.has_value());
+    CHECK(again->size() < foreign.size());
+    CHECK(std::equal(again->begin(), again->begin() + 32, own->begin()));
+}
+
 TEST_CASE("a cache folder that cannot be made costs only the cache")
 {
     const Validated validated;
