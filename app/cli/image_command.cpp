@@ -80,9 +80,10 @@ Status write_node(const Options& o)
                      .message = "cannot write " + o.out + ": it is neither an EXR nor a PNG file",
                      .remedy = "end its name with .exr or .png",
                      .file = o.out};
+    EngineStart start(o.engine);
     TESSERA_TRY(project, open_project(o.project));
     TESSERA_TRY(place, node_named(*project, o.node));
-    TESSERA_TRY(engine, open_engine(o.engine));
+    TESSERA_TRY(engine, start.engine());
     RenderTarget target;
     target.writer = o.node;
     target.graph = place.graph->id;

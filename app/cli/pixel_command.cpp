@@ -50,9 +50,10 @@ void print(const Options& o, const Layer& layer, const Rendered& rendered, const
 
 Status print_pixel(const Options& o)
 {
+    EngineStart start(o.engine);
     TESSERA_TRY(project, open_project(o.project));
     TESSERA_TRY(place, node_named(*project, o.node));
-    TESSERA_TRY(engine, open_engine(o.engine));
+    TESSERA_TRY(engine, start.engine());
     Request request;
     request.project = project;
     request.graph = place.graph->id;

@@ -97,6 +97,18 @@ Status parse_budget(const char* option, const std::string& text, uint64_t& bytes
     return {};
 }
 
+/// The engine's options as the flags give them.
+Status read_flags(const EngineFlags& flags, EngineOptions& options)
+{
+    options.fuse = !flags.no_fuse;
+    options.io_threads = thread_count_of(flags);
+    TESSERA_CHECK(parse_budget("--ram", flags.ram, options.ram_cache));
+    TESSERA_CHECK(parse_budget("--vram", flags.vram, options.vram_budget));
+    TESSERA_CHECK(parse_budget("--disk-cache", flags.disk_cache, options.disk_cache));
+    if (options.disk_cache) options.cache_folder = cache_folder() + "/tiles";
+    return {};
+}
+
 void collect_paths(const Project& project, const Graph& graph, const std::string& prefix, int depth,
                    std::vector<std::string>& paths)
 {
@@ -204,24 +216,29 @@ std::vector<std::string> node_paths(const Project& project)
     return paths;
 }
 
-Result<std::unique_ptr<Engine>> open_engine(const EngineFlags& flags)
+EngineStart::EngineStart(const EngineFlags& flags) : flags_(read_flags(flags, options_))
 {
-    EngineOptions options;
-    options.fuse = !flags.no_fuse;
-    options.io_threads = thread_count_of(flags);
-    TESSERA_CHECK(parse_budget("--ram", flags.ram, options.ram_cache));
-    TESSERA_CHECK(parse_budget("--vram", flags.vram, options.vram_budget));
-    TESSERA_CHECK(parse_budget("--disk-cache", flags.disk_cache, options.disk_cache));
-    if (options.disk_cache) options.cache_folder = cache_folder() + "/tiles";
+    if (!flags_) return;
     // Mesa's software device has no other way to be told; a choice the user made in the environment stays.
     if (flags.threads > 0) setenv("LP_NUM_THREADS", std::to_string(flags.threads).c_str(), 0);
-    const DeviceOptions chosen{.prefer = flags.device, .memory_budget = options.vram_budget};
-    TESSERA_TRY(device, open_device(chosen));
-    options.reopen_device = [chosen]() -> Result<std::shared_ptr<Device>> {
+    const DeviceOptions chosen{.prefer = flags.device, .memory_budget = options_.vram_budget};
+    options_.reopen_device = [chosen]() -> Result<std::shared_ptr<Device>> {
         TESSERA_TRY(again, open_device(chosen));
         return std::shared_ptr<Device>(std::move(again));
     };
-    return std::make_unique<Engine>(std::shared_ptr<Device>(std::move(device)), options);
+    device_ = std::async(std::launch::async, [chosen] { return open_device(chosen); });
+}
+
+Result<std::unique_ptr<Engine>> EngineStart::engine()
+{
+    TESSERA_CHECK(flags_);
+    TESSERA_TRY(device, device_.get());
+    return std::make_unique<Engine>(std::shared_ptr<Device>(std::move(device)), options_);
+}
+
+Result<std::unique_ptr<Engine>> open_engine(const EngineFlags& flags)
+{
+    return EngineStart(flags).engine();
 }
 
 int thread_count_of(const EngineFlags& flags)

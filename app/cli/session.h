@@ -1,6 +1,7 @@
 #pragma once
 // What most subcommands begin with: a project with changes from the command line, and an engine on a device.
 #include "core/eval/engine.h"
+#include <future>
 #include <memory>
 #include <string>
 #include <vector>
@@ -42,6 +43,21 @@ Result<ProjectPtr> apply_read(const ProjectPtr& project, const std::string& assi
 Result<NodePlace> node_named(const Project& project, const std::string& path);
 /// Paths of every node, groups' nodes included, sorted.
 std::vector<std::string> node_paths(const Project& project);
+
+/// Opens the device on a thread of its own, so that it is ready about when the project has been read: finding the
+/// drivers takes longer than all else at start. Ends when the device is open.
+class EngineStart {
+public:
+    explicit EngineStart(const EngineFlags& flags);
+    /// Waits for the device and starts an engine on it. Call it once. InvalidArgument for flags that make no sense, and
+    /// the errors of open_device.
+    Result<std::unique_ptr<Engine>> engine();
+
+private:
+    EngineOptions options_;
+    Status flags_;
+    std::future<Result<std::unique_ptr<Device>>> device_;
+};
 
 /// Opens the device and starts an engine on it.
 Result<std::unique_ptr<Engine>> open_engine(const EngineFlags& flags);
