@@ -22,7 +22,6 @@ GroupShape shape_for(const Context& context, const Program& program)
     return {context.lanes, 1, context.lanes * vectors, most_rows};
 }
 
-} // namespace
 /// The header of a driver's cache names this device and driver. Drivers are to check that themselves; some have crashed.
 bool made_by(const Context& context, const std::vector<std::byte>& cache)
 {
@@ -33,6 +32,7 @@ bool made_by(const Context& context, const std::vector<std::byte>& cache)
            hex_of(header.pipelineCacheUUID) == context.uuid;
 }
 
+} // namespace
 
 VkDescriptorType descriptor_type(uint32_t binding, Dialect dialect)
 {
@@ -80,12 +80,12 @@ Status Pipelines::start()
     if (data && made_by(context_, *data)) {
         create.initialDataSize = data->size();
         create.pInitialData = data->data();
-    }
         if (vkCreatePipelineCache(context_.device, &create, nullptr, &cache_) == VK_SUCCESS) {
             loaded_bytes_ = data->size();
             return {};
         }
         create.initialDataSize = 0; // what the driver refuses is written anew at the end
+    }
     TESSERA_VK("creating the pipeline cache", vkCreatePipelineCache(context_.device, &create, nullptr, &cache_));
     return {};
 }
