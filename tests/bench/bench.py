@@ -16,7 +16,7 @@ import rows as make
 from peers import commands
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-WORKS = ("id", "w1", "w2", "w3", "w4", "w5", "w6", "w7_defocus")
+WORKS = ("id", "w1", "w2", "w3", "w4", "w5", "w6", "w7_median", "w7_defocus")
 SECTIONS = ("start",) + WORKS + ("memory", "scale", "threads", "engine", "kernels")
 
 
@@ -47,7 +47,7 @@ def arguments():
 
 def chosen_sections(a):
     if a.only:
-        wanted = [s for name in a.only.split(",") for s in (["w7_defocus"] if name == "w7" else [name])]
+        wanted = [s for name in a.only.split(",") for s in (["w7_median", "w7_defocus"] if name == "w7" else [name])]
         unknown = [s for s in wanted if s not in SECTIONS]
         if unknown:
             sys.exit(f"bench: there are no rows {', '.join(unknown)}. Choose from {', '.join(SECTIONS)}.")
