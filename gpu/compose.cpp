@@ -67,26 +67,6 @@ std::string renamed(const std::string& text, const std::string& name, const std:
     return out;
 }
 
-/// Whether the text, its comments left out, has a loop.
-bool loops(std::string_view text)
-{
-    for (size_t at = 0; at < text.size();) {
-        if (text.substr(at, 2) == "//" || text.substr(at, 2) == "/*") {
-            const std::string_view close = text[at + 1] == '/' ? "\n" : "*/";
-            const size_t end = text.find(close, at + 2);
-            if (end == std::string_view::npos) return false;
-            at = end + close.size();
-            continue;
-        }
-        size_t end = at;
-        while (end < text.size() && is_word(text[end])) ++end;
-        const std::string_view word = text.substr(at, end - at);
-        if (word == "for" || word == "while") return true;
-        at = std::max(end, at + 1);
-    }
-    return false;
-}
-
 class Composer {
 public:
     Composer(const Program& program, Dialect dialect) : program_(program), cpu_(dialect == Dialect::Cpu) {}
@@ -185,13 +165,14 @@ void Composer::write_values()
     for (const ProgramStep& step : program_.steps) {
         if (step.kind != Kind::Call) continue;
         if (has_record(step)) out_.glsl += "    t_call t_call" + number(call) + ";\n";
-        const std::string name = is_raw(program_) ? "u" : "t_u" + number(call);
-        out_.glsl += "    " + kernel_of(step).name + "_u " + name + ";\n";
+        out_.glsl += "    " + kernel_of(step).name + "_u t_u" + number(call) + ";\n";
         ++call;
     }
     out_.glsl += "};\n";
+    // A raw kernel's values are globals: read once, not in every round of its loops (see write_images).
     if (is_raw(program_))
-        out_.glsl += "void t_out(ivec2 p, vec4 v)\n{\n"
+        out_.glsl += kernels_[0].name + "_u u = t_u0;\n"
+                     "void t_out(ivec2 p, vec4 v)\n{\n"
                      "    if (t_inside(p, t_area)) t_store(p.y * t_stride + p.x + t_origin, v);\n}\n";
 }
 
@@ -362,12 +343,6 @@ bool is_raw(const Program& program)
 {
     return program.steps.size() == 1 && program.steps[0].kind == Kind::Call &&
            program.steps[0].kernel->form == KernelForm::Raw;
-}
-
-bool has_loops(const Program& program)
-{
-    return std::any_of(program.steps.begin(), program.steps.end(),
-                       [](const ProgramStep& s) { return s.kind == Kind::Call && loops(s.kernel->text); });
 }
 
 Result<Composition> compose(const Program& program, Dialect dialect)

@@ -58,9 +58,8 @@ ValuesLayout values_layout(const Program& program);
 /// True for a program that is one raw kernel, with its own main() and work group size.
 bool is_raw(const Program& program);
 
-/// True when a kernel of the program has a loop. Mesa's software device ends an invocation's loops, without a word, after
-/// 65535 rounds in all: such a kernel does not get a loop over pixels around it.
-bool has_loops(const Program& program);
+/// Loops of the Cpu dialect's composed main().
+inline constexpr size_t main_loops = 2;
 
 struct Composition {
     std::string glsl;

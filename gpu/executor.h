@@ -86,10 +86,6 @@ private:
         VkDescriptorBufferInfo info{};
         VkBufferView view = VK_NULL_HANDLE;
     };
-    struct BoundTable {
-        Bound bound;
-        MemoryUse use;
-    };
 
     // executor.cpp: batches and tickets. All of these want mutex_ held.
     Status usable() const;
@@ -125,8 +121,8 @@ private:
     Status dispatch(const Pass& pass, const Pipeline& pipeline, const Rect& area);
     Result<VkDescriptorBufferInfo> write_values(const Pass& pass, const Pipeline& pipeline, const Rect& area,
                                                 const LaunchSize& size);
-    Result<Bound> bound(const MemoryRange& range, uint64_t bytes, VkFormat format);
-    Result<BoundTable> table_for(const std::vector<TablePtr>& tables);
+    Status set(Bound& bound, const MemoryRange& range, VkFormat format);
+    Result<MemoryRange> table_for(const std::vector<TablePtr>& tables);
     void evict_tables(uint64_t down_to);
     Status bind(const Pipeline& pipeline, std::span<const Bound> buffers);
     Result<VkDescriptorSet> new_set(const Pipeline& pipeline);

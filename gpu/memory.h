@@ -39,8 +39,9 @@ public:
     const MemoryRange* find(BufferId id) const;
     /// The memory from an address to the end of its block, whoever it belongs to.
     MemoryRange locate(uint64_t address) const;
-    /// The range as a texel buffer, kept until its block goes. The device has Context::cpu_kernels.
-    Result<VkBufferView> texels(const MemoryRange& range, uint64_t bytes, VkFormat format);
+    /// The range as a texel buffer: good at least until the next call, and for as long as recorded or running work uses
+    /// these addresses. The device has Context::cpu_kernels.
+    Result<VkBufferView> texels(const MemoryRange& range, VkFormat format);
     uint64_t used_bytes() const { return used_; }
     uint64_t block_bytes() const { return total_; }
     uint64_t budget() const { return budget_; }

@@ -109,6 +109,7 @@ Status VulkanDevice::dispatch(const Pass& pass, const Pipeline& pipeline, const 
 {
     std::vector<MemoryUse> uses;
     std::vector<Bound> buffers(first_image_binding + pass.reads.size(), no_image_);
+    std::vector<MemoryRange> images(pass.reads.size());
     buffers[table_binding] = no_table_;
     TESSERA_TRY(target, place(pass.write));
     uses.push_back(target.use(pass.write.region, area, true));
@@ -117,15 +118,19 @@ Status VulkanDevice::dispatch(const Pass& pass, const Pipeline& pipeline, const 
         if (pass.reads[i].region.empty()) continue;
         TESSERA_TRY(source, place(pass.reads[i]));
         uses.push_back({source.memory.address, source.memory.address + source.memory.bytes, false});
-        TESSERA_TRY(image, bound(source.memory, source.memory.bytes, image_format));
-        buffers[first_image_binding + i] = image;
+        images[i] = source.memory;
     }
+    MemoryRange table;
     if (!pass.tables.empty()) {
-        TESSERA_TRY(table, table_for(pass.tables));
-        buffers[table_binding] = table.bound;
-        uses.push_back(table.use);
+        TESSERA_TRY(found, table_for(pass.tables));
+        table = found;
+        uses.push_back({table.address, table.address + table.bytes, false});
     }
     TESSERA_CHECK(order(uses));
+    // Behind order(): views of memory that nothing is known to use may go when another is made.
+    for (size_t i = 0; i < images.size(); ++i)
+        if (images[i].buffer) TESSERA_CHECK(set(buffers[first_image_binding + i], images[i], image_format));
+    if (table.buffer) TESSERA_CHECK(set(buffers[table_binding], table, table_format));
     const LaunchSize size = launch_size(pipeline, area);
     TESSERA_TRY(values, write_values(pass, pipeline, area, size));
     buffers[values_binding].info = values;
@@ -182,16 +187,16 @@ Result<VkDescriptorBufferInfo> VulkanDevice::write_values(const Pass& pass, cons
     return VkDescriptorBufferInfo{span.buffer, span.offset, values_.size()};
 }
 
-Result<VulkanDevice::Bound> VulkanDevice::bound(const MemoryRange& range, uint64_t bytes, VkFormat format)
+Status VulkanDevice::set(Bound& bound, const MemoryRange& range, VkFormat format)
 {
-    Bound b{{range.buffer, range.offset, bytes}, VK_NULL_HANDLE};
-    if (pipelines_.dialect() == Dialect::Gpu) return b;
-    TESSERA_TRY(view, memory_.texels(range, bytes, format));
-    b.view = view;
-    return b;
+    bound = {{range.buffer, range.offset, range.bytes}, VK_NULL_HANDLE};
+    if (pipelines_.dialect() == Dialect::Gpu) return {};
+    TESSERA_TRY(view, memory_.texels(range, format));
+    bound.view = view;
+    return {};
 }
 
-Result<VulkanDevice::BoundTable> VulkanDevice::table_for(const std::vector<TablePtr>& tables)
+Result<MemoryRange> VulkanDevice::table_for(const std::vector<TablePtr>& tables)
 {
     Hasher hasher;
     uint64_t floats = 0;
@@ -224,9 +229,9 @@ Result<VulkanDevice::BoundTable> VulkanDevice::table_for(const std::vector<Table
         table_bytes_ += taken;
     }
     recent_tables_.splice(recent_tables_.begin(), recent_tables_, it->second.recent);
-    const MemoryRange& range = *memory_.find(it->second.buffer);
-    TESSERA_TRY(table, bound(range, bytes, table_format));
-    return BoundTable{table, {range.address, range.address + bytes, false}};
+    MemoryRange range = *memory_.find(it->second.buffer);
+    range.bytes = bytes;
+    return range;
 }
 
 void VulkanDevice::evict_tables(uint64_t down_to)

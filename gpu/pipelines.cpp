@@ -12,24 +12,15 @@ constexpr int most_images = 16;
 
 /// A GPU likes neighbours in both directions. A CPU likes one vector of lanes that walks along a row: 3840x2160, one
 /// multiply-add, milliseconds of CPU time: 16.6 along whole rows, 17.7 in runs of 64 vectors, 25 in eight rows above each
-/// other, 32 and more where a group has several vectors that pass over the same row one after the other. Where a kernel
-/// has loops (has_loops), the pixels of a group are one row instead, without a walk.
-GroupShape shape_for(const Context& context, const Program& program)
+/// other, 32 and more where a group has several vectors that pass over the same row one after the other. Mesa's software
+/// device ends an invocation's loops, without a word, after 65535 rounds in all: where a kernel has loops of its own, an
+/// invocation makes one pixel and the pixels of a group are a piece of a row.
+GroupShape shape_for(const Context& context, const std::vector<uint32_t>& spirv)
 {
     constexpr uint32_t vectors = 256, most_rows = 8, with_loops = 64;
     if (!context.cpu_kernels) return {32, 8, 32, 8};
-    if (has_loops(program)) return {with_loops, 1, with_loops, 1};
+    if (loops_in(spirv) > main_loops) return {with_loops, 1, with_loops, 1};
     return {context.lanes, 1, context.lanes * vectors, most_rows};
-}
-
-/// The header of a driver's cache names this device and driver. Drivers are to check that themselves; some have crashed.
-bool made_by(const Context& context, const std::vector<std::byte>& cache)
-{
-    VkPipelineCacheHeaderVersionOne header{};
-    if (cache.size() < sizeof header) return false;
-    std::memcpy(&header, cache.data(), sizeof header);
-    return header.headerSize >= sizeof header && header.headerVersion == VK_PIPELINE_CACHE_HEADER_VERSION_ONE &&
-           hex_of(header.pipelineCacheUUID) == context.uuid;
 }
 
 } // namespace
@@ -77,14 +68,9 @@ Status Pipelines::start()
 {
     const auto data = disk_.load(cache_name());
     VkPipelineCacheCreateInfo create{VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO};
-    if (data && made_by(context_, *data)) {
-        create.initialDataSize = data->size();
+    if (data) {
+        create.initialDataSize = loaded_bytes_ = data->size();
         create.pInitialData = data->data();
-        if (vkCreatePipelineCache(context_.device, &create, nullptr, &cache_) == VK_SUCCESS) {
-            loaded_bytes_ = data->size();
-            return {};
-        }
-        create.initialDataSize = 0; // what the driver refuses is written anew at the end
     }
     TESSERA_VK("creating the pipeline cache", vkCreatePipelineCache(context_.device, &create, nullptr, &cache_));
     return {};
@@ -143,7 +129,7 @@ Result<PipelinePtr> Pipelines::make(const Program& program)
                vkCreateShaderModule(context_.device, &module_info, nullptr, &module));
 
     const bool raw = is_raw(program);
-    const GroupShape shape = shape_for(context_, program);
+    const GroupShape shape = shape_for(context_, spirv);
     const std::array<VkSpecializationMapEntry, 2> map{{{local_width_constant, 0, 4}, {local_height_constant, 4, 4}}};
     const std::array<uint32_t, 2> constants{shape.width, shape.height};
     const VkSpecializationInfo specialization{uint32_t(map.size()), map.data(), sizeof constants, constants.data()};

@@ -132,4 +132,12 @@ void pin_arithmetic(std::vector<uint32_t>& spirv, bool keep_special_values)
     spirv.insert(place(capabilities_end), capability.begin(), capability.end());
 }
 
+size_t loops_in(const std::vector<uint32_t>& spirv)
+{
+    size_t count = 0;
+    for (size_t at = header_words; at < spirv.size(); at += length_at(spirv, at))
+        count += op_at(spirv, at) == spv::OpLoopMerge;
+    return count;
+}
+
 } // namespace tessera

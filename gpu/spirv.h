@@ -19,4 +19,7 @@ Result<std::vector<uint32_t>> compile_glsl(const std::string& text, const std::v
 /// also asks for signed zeros, infinities and NaNs to be kept (SignedZeroInfNanPreserve).
 void pin_arithmetic(std::vector<uint32_t>& spirv, bool keep_special_values);
 
+/// How many loops the module has, in all its functions.
+size_t loops_in(const std::vector<uint32_t>& spirv);
+
 } // namespace tessera
