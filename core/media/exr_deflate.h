@@ -21,7 +21,7 @@ struct ReorderedChunk {
 class Deflater {
 public:
     /// Writes a zlib stream of the chunk to `to`; its size, or 0 when that is more than `room`. `level` is zlib's, 1
-    /// (fastest) to 9 (smallest); the stream is about as long as zlib's own of that level, or shorter. Throws
+    /// (fastest) to 9 (smallest); the stream is at most a few per cent longer than zlib's own of that level. Throws
     /// std::bad_alloc.
     size_t deflate(const ReorderedChunk& chunk, uint8_t* to, size_t room, int level);
 
@@ -32,7 +32,10 @@ private:
     using Compress = size_t (*)(libdeflate_compressor*, const void*, size_t, void*, size_t);
     libdeflate_compressor* compressor(int level);
     size_t search(Compress compress, const uint8_t* from, size_t bytes, uint8_t* to, size_t room, int level);
-    bool is_noise(const ReorderedChunk& chunk);
+    /// What a sample of the low bytes says: they are not worth compressing; the fastest level is as good as the next;
+    /// neither.
+    enum class Finding { Noise, Simple, Unclear };
+    Finding look_at_sample(const ReorderedChunk& chunk, int level);
     size_t deflate_noise(const ReorderedChunk& chunk, uint8_t* to, size_t room, int level);
 
     static constexpr int levels = 13; ///< libdeflate's, 0 to 12
