@@ -23,6 +23,16 @@ GroupShape shape_for(const Context& context, const std::vector<uint32_t>& spirv)
     return {context.lanes, 1, context.lanes * vectors, most_rows};
 }
 
+/// The header of a driver's cache names this device and driver. Drivers are to check that themselves; some have crashed.
+bool made_by(const Context& context, const std::vector<std::byte>& cache)
+{
+    VkPipelineCacheHeaderVersionOne header{};
+    if (cache.size() < sizeof header) return false;
+    std::memcpy(&header, cache.data(), sizeof header);
+    return header.headerSize >= sizeof header && header.headerVersion == VK_PIPELINE_CACHE_HEADER_VERSION_ONE &&
+           hex_of(header.pipelineCacheUUID) == context.uuid;
+}
+
 } // namespace
 
 VkDescriptorType descriptor_type(uint32_t binding, Dialect dialect)
@@ -68,9 +78,14 @@ Status Pipelines::start()
 {
     const auto data = disk_.load(cache_name());
     VkPipelineCacheCreateInfo create{VK_STRUCTURE_TYPE_PIPELINE_CACHE_CREATE_INFO};
-    if (data) {
-        create.initialDataSize = loaded_bytes_ = data->size();
+    if (data && made_by(context_, *data)) {
+        create.initialDataSize = data->size();
         create.pInitialData = data->data();
+        if (vkCreatePipelineCache(context_.device, &create, nullptr, &cache_) == VK_SUCCESS) {
+            loaded_bytes_ = data->size();
+            return {};
+        }
+        create.initialDataSize = 0; // what the driver refuses is written anew at the end
     }
     TESSERA_VK("creating the pipeline cache", vkCreatePipelineCache(context_.device, &create, nullptr, &cache_));
     return {};
