@@ -1,6 +1,7 @@
 #include "gpu/executor.h"
 #include <algorithm>
 #include <cassert>
+#include <chrono>
 #include <cstring>
 
 namespace tessera {
@@ -38,6 +39,12 @@ Error lost_error()
 }
 
 } // namespace
+
+int64_t now_ns()
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
+        .count();
+}
 
 VulkanDevice::VulkanDevice(std::unique_ptr<Context> context, const DeviceOptions& options)
     : context_(std::move(context)), options_(options), pipelines_(*context_, options.cache_folder),
@@ -233,6 +240,7 @@ Result<Ticket> VulkanDevice::submit_locked()
     info.pCommandBufferInfos = &buffer;
     info.signalSemaphoreInfoCount = 1;
     info.pSignalSemaphoreInfos = &signal;
+    batch.submitted_ns = now_ns();
     if (const VkResult r = vkQueueSubmit2(context_->queue, 1, &info, VK_NULL_HANDLE); r != VK_SUCCESS)
         return std::move(note_loss(r, "submitting work").error());
     batch.ticket = ++submitted_;
@@ -258,8 +266,8 @@ void VulkanDevice::collect(Ticket finished)
     while (!flying_.empty() && flying_.front()->ticket <= finished) {
         std::unique_ptr<Batch> batch = std::move(flying_.front());
         flying_.pop_front();
-        take_read_backs(*batch);
         take_batch_times(*batch);
+        take_read_backs(*batch);
         for (BufferId id : batch->released) memory_.release(id);
         batch->released.clear();
         vkResetCommandPool(context_->device, batch->pool, 0);

@@ -5,12 +5,36 @@
 #include "gpu/hazards.h"
 #include "gpu/memory.h"
 #include "gpu/pipelines.h"
+#include <algorithm>
+#include <cstdint>
 #include <deque>
 #include <list>
 #include <mutex>
 #include <span>
 
 namespace tessera {
+
+/// Nanoseconds on the steady clock.
+int64_t now_ns();
+
+/// Where the device's timestamps lie on the host's steady clock, without asking the driver for more than the timestamps:
+/// no pass begins before it was submitted, none ends after it was seen to have ended. Every batch narrows the offset
+/// that both allow; a queue that was idle leaves a fraction of a millisecond. Clocks that drift apart start over.
+class DeviceClock {
+public:
+    /// A batch whose first and last timestamps, as nanoseconds of the device's clock, were `first` and `last`.
+    void observe(int64_t first, int64_t last, int64_t submitted_ns, int64_t seen_ns)
+    {
+        least_ = std::max(least_, submitted_ns - first);
+        most_ = std::min(most_, seen_ns - last);
+        if (least_ > most_) least_ = submitted_ns - first, most_ = seen_ns - last;
+    }
+    /// On the steady clock; good after the first observation.
+    int64_t host_ns(int64_t device_ns) const { return device_ns + least_ + (most_ - least_) / 2; }
+
+private:
+    int64_t least_ = INT64_MIN, most_ = INT64_MAX;
+};
 
 /// Of texel buffers.
 inline constexpr VkFormat image_format = VK_FORMAT_R32G32B32A32_SFLOAT, table_format = VK_FORMAT_R32_SFLOAT;
@@ -57,6 +81,7 @@ private:
         VkCommandPool pool = VK_NULL_HANDLE;
         VkCommandBuffer commands = VK_NULL_HANDLE;
         Ticket ticket = 0;
+        int64_t submitted_ns = 0; ///< on the steady clock
         std::vector<VkQueryPool> queries;
         std::vector<uint32_t> tags; ///< of the timed passes, in order: two queries each
         std::vector<VkDescriptorPool> sets;
@@ -147,6 +172,7 @@ private:
     int direct_read_backs_ = 0; ///< not yet taken
     VkPipeline bound_ = VK_NULL_HANDLE;
     std::vector<PassTime> times_;
+    DeviceClock clock_;
     std::unordered_map<Key, TableEntry> tables_;
     std::list<Key> recent_tables_; ///< most recently used first
     uint64_t table_bytes_ = 0;

@@ -338,15 +338,20 @@ void VulkanDevice::end_time()
 void VulkanDevice::take_batch_times(Batch& batch)
 {
     std::array<uint64_t, 2 * passes_per_query_pool> ticks;
+    const double tick_ns = context_->timestamp_milliseconds * 1e6;
+    const int64_t seen_ns = now_ns();
     for (size_t first = 0; first < batch.tags.size(); first += passes_per_query_pool) {
         const size_t count = std::min<size_t>(passes_per_query_pool, batch.tags.size() - first);
         const VkResult r = vkGetQueryPoolResults(context_->device, batch.queries[first / passes_per_query_pool], 0,
                                                  uint32_t(2 * count), sizeof ticks, ticks.data(), sizeof(uint64_t),
                                                  VK_QUERY_RESULT_64_BIT);
         if (r != VK_SUCCESS) continue; // a time is information only: none is better than a wrong one
+        const auto device_ns = [&](uint64_t t) { return int64_t(double(t & context_->timestamp_mask) * tick_ns); };
+        clock_.observe(device_ns(ticks[0]), device_ns(ticks[2 * count - 1]), batch.submitted_ns, seen_ns);
         for (size_t i = 0; i < count; ++i) {
             const uint64_t passed = (ticks[2 * i + 1] - ticks[2 * i]) & context_->timestamp_mask;
-            times_.push_back({batch.tags[first + i], double(passed) * context_->timestamp_milliseconds});
+            times_.push_back({batch.tags[first + i], double(passed) * context_->timestamp_milliseconds,
+                              clock_.host_ns(device_ns(ticks[2 * i]))});
         }
     }
     batch.tags.clear();

@@ -125,22 +125,48 @@ void Reporter::tick(const Progress& progress)
     bar_shown_ = true;
 }
 
-void Reporter::profile(const std::vector<NodeTime>& times)
+void Reporter::profile(const Profile& profile)
 {
+    // Bytes by milliseconds are what the passes moved a second at least; nothing where the device gives no times.
+    const auto bandwidth = [](const NodeTime& t) {
+        return t.milliseconds > 0 ? (t.bytes_read + t.bytes_written) / t.milliseconds * 1e3 : 0;
+    };
     if (style_ == ReportStyle::Json) {
-        for (const NodeTime& t : times)
-            line(dump({{"event", "time"}, {"node", t.node}, {"milliseconds", t.milliseconds}, {"passes", t.passes}}));
+        for (const NodeTime& t : profile.nodes)
+            line(dump({{"event", "time"},
+                       {"node", t.node},
+                       {"milliseconds", t.milliseconds},
+                       {"passes", t.passes},
+                       {"bytes_read", t.bytes_read},
+                       {"bytes_written", t.bytes_written},
+                       {"bytes_per_second", bandwidth(t)},
+                       {"of_copy", profile.copy_bandwidth > 0 ? bandwidth(t) / profile.copy_bandwidth : 0},
+                       {"decode_milliseconds", t.decode_milliseconds},
+                       {"tiles_hit", t.tiles_hit}}));
+        for (const auto& [writer, milliseconds] : profile.encode_milliseconds)
+            line(dump({{"event", "encode_time"}, {"writer", writer}, {"milliseconds", milliseconds}}));
         return;
     }
     double total = 0;
-    for (const NodeTime& t : times) total += t.milliseconds;
+    for (const NodeTime& t : profile.nodes) total += t.milliseconds;
     TextTable table;
-    table.row({"milliseconds", "share", "passes", "nodes"});
-    for (const NodeTime& t : times)
+    table.row({"ms", "share", "passes", "read", "written", "GB/s", "of copy", "decode ms", "tiles hit", "nodes"});
+    for (const NodeTime& t : profile.nodes) {
+        const bool timed = t.milliseconds > 0;
         table.row({fixed_text(t.milliseconds, 1), fixed_text(total > 0 ? 100 * t.milliseconds / total : 0, 1) + " %",
-                   std::to_string(t.passes), t.node});
+                   std::to_string(t.passes), size_text(uint64_t(t.bytes_read)), size_text(uint64_t(t.bytes_written)),
+                   timed ? fixed_text(bandwidth(t) * 1e-9, 1) : "-",
+                   timed && profile.copy_bandwidth > 0
+                       ? fixed_text(100 * bandwidth(t) / profile.copy_bandwidth, 0) + " %"
+                       : "-",
+                   t.decode_milliseconds > 0 ? fixed_text(t.decode_milliseconds, 1) : "-",
+                   t.tiles_hit ? std::to_string(t.tiles_hit) : "-", t.node});
+    }
     clear_bar();
-    std::fprintf(out_, "Time on the device:\n%s", table.text(2).c_str());
+    std::fprintf(out_, "Time on the device, which copies %.1f GB/s, and of decoding:\n%s", profile.copy_bandwidth * 1e-9,
+                 table.text(2).c_str());
+    for (const auto& [writer, milliseconds] : profile.encode_milliseconds)
+        std::fprintf(out_, "%s: %s ms of encoding\n", writer.c_str(), fixed_text(milliseconds, 1).c_str());
 }
 
 void Reporter::finish(const RenderSummary& s)

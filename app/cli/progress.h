@@ -40,6 +40,13 @@ struct RenderSummary {
     bool interrupted = false;
 };
 
+/// Where the time of a render went.
+struct Profile {
+    std::vector<NodeTime> nodes;                     ///< dearest first
+    std::map<std::string, double> encode_milliseconds; ///< by writer
+    double copy_bandwidth = 0; ///< bytes a second that the device copies within itself, read and written
+};
+
 enum class ReportStyle { Bar, Lines, Json, Quiet };
 /// Bar when `out` is a terminal, else Lines.
 ReportStyle style_for(std::FILE* out);
@@ -57,7 +64,7 @@ public:
     void failed(const Error& error, const std::string& writer, const Progress& progress);
     /// Draws the bar again; nothing in the other styles.
     void tick(const Progress& progress);
-    void profile(const std::vector<NodeTime>& times);
+    void profile(const Profile& profile);
     void finish(const RenderSummary& summary);
 
 private:

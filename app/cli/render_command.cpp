@@ -5,6 +5,7 @@
 #include "app/cli/session.h"
 #include "app/cli/text.h"
 #include "app/cli/writers.h"
+#include "core/base/trace.h"
 #include "core/doc/edit.h"
 #include <CLI/CLI.hpp>
 
@@ -15,7 +16,7 @@ struct Options {
     ProjectFlags project;
     EngineFlags engine;
     std::vector<std::string> writers;
-    std::string frames, out;
+    std::string frames, out, trace;
     int level = 0;
     bool resume = false, keep_going = false, overwrite = false, json = false, profile = false;
 };
@@ -46,6 +47,7 @@ Result<std::vector<RenderTarget>> targets_of(const Options& o, const ProjectPtr&
     WriterOverrides overrides;
     overrides.overwrite = o.overwrite;
     overrides.resume = o.resume;
+    overrides.movie_threads = o.engine.threads;
     overrides.project = absolute_path(o.project.path);
     std::vector<RenderTarget> targets;
     for (const NodePlace& place : places) {
@@ -69,7 +71,27 @@ Status verdict(const RenderSummary& summary)
                  "see the messages above, and go on with --continue once their cause is gone"};
 }
 
-Status render(const Options& o)
+/// Records what all threads and the device do, when there is a file to write it to.
+class TraceFile {
+public:
+    explicit TraceFile(std::string path) : path_(std::move(path))
+    {
+        name_thread("main");
+        if (!path_.empty()) start_trace();
+    }
+    ~TraceFile() { stop_trace(); }
+    Status write()
+    {
+        if (path_.empty()) return {};
+        stop_trace();
+        return write_trace(path_);
+    }
+
+private:
+    std::string path_;
+};
+
+Status render_traced(const Options& o)
 {
     TESSERA_TRY(opened, open_project(o.project));
     TESSERA_TRY(project, with_out(o, opened));
@@ -86,6 +108,14 @@ Status render(const Options& o)
     TESSERA_TRY(summary, run_render(*engine, project, std::move(targets), run, reporter));
     reporter.finish(summary);
     return verdict(summary);
+}
+
+Status render(const Options& o)
+{
+    TraceFile trace(o.trace);
+    Status rendered = render_traced(o); // the engine has ended, and with it the threads that record
+    Status written = trace.write();
+    return rendered.ok() ? std::move(written) : std::move(rendered);
 }
 
 } // namespace
@@ -115,7 +145,12 @@ void add_render(CLI::App& app, Command& chosen)
     command->add_flag("--keep-going", o->keep_going, "Go on with the other frames after one has failed");
     command->add_flag("--json", o->json,
                       "Print one JSON object a line: start, frame, skipped, error, time and done events");
-    command->add_flag("--profile", o->profile, "Print the time on the device of each node at the end");
+    command->add_flag("--profile", o->profile,
+                      "Print at the end, for each node: time on the device, passes, bytes, bandwidth, decoding, cache hits");
+    command
+        ->add_option("--trace", o->trace,
+                     "Write what every thread and the device did when, for chrome://tracing or ui.perfetto.dev")
+        ->type_name("FILE");
     add_engine_flags(*command, o->engine);
     command->footer(
         "Exit status: 0 when every frame asked for was written (or is up to date with --continue), 1 when not, "

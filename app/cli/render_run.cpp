@@ -1,6 +1,7 @@
 #include "app/cli/render_run.h"
 #include "app/cli/interrupt.h"
 #include "core/base/queue.h"
+#include "core/base/trace.h"
 #include <algorithm>
 #include <set>
 #include <thread>
@@ -12,7 +13,9 @@ using Clock = std::chrono::steady_clock;
 
 // Often enough for a smooth bar and for Ctrl+C to be answered at once, seldom enough to cost nothing.
 constexpr std::chrono::milliseconds look_every{50};
-// One frame in the engine, one behind it so that it never idles, one to cover the hand-over.
+// Frames handed to the engine: one on the device, one behind it so that it never idles, one to cover the hand-over; and
+// one for each encoder, since where there are many cores each decodes a frame. The engine itself prepares no more of
+// them than its decoders and its memory allow.
 constexpr size_t frames_ahead = 3;
 
 /// One frame of one writer on its way.
@@ -28,6 +31,7 @@ struct Task {
     std::vector<Key> keys; ///< by part
     uint64_t bytes = 0;
     std::vector<NodeTime> times;
+    double encode_milliseconds = 0;
 };
 using TaskPtr = std::shared_ptr<Task>;
 
@@ -63,6 +67,7 @@ private:
     };
 
     Status prepare_outputs();
+    Status report_profile();
     void render_wave(int order);
     void line_up(int order);
     void start_encoders(int order);
@@ -106,6 +111,7 @@ private:
     RenderSummary summary_;
     int last_frame_ = 0;
     std::map<std::string, NodeTime> times_;
+    std::map<std::string, double> encode_times_; ///< milliseconds, by writer
 };
 
 Result<RenderSummary> Run::render()
@@ -127,13 +133,22 @@ Result<RenderSummary> Run::render()
     if (summary_.seconds > 0) summary_.frames_per_second = share_ * double(summary_.written) / summary_.seconds;
     summary_.peak_memory = peak_resident_bytes();
     if (!engine_.device_caps().cpu) summary_.peak_device_memory = engine_.stats().vram_peak;
-    if (options_.profile) {
-        std::vector<NodeTime> times;
-        for (auto& [node, time] : times_) times.push_back(std::move(time));
-        std::sort(times.begin(), times.end(), [](auto& a, auto& b) { return a.milliseconds > b.milliseconds; });
-        reporter_.profile(times);
-    }
+    if (options_.profile) TESSERA_CHECK(report_profile());
     return summary_;
+}
+
+Status Run::report_profile()
+{
+    Profile profile;
+    for (auto& [node, time] : times_) profile.nodes.push_back(std::move(time));
+    std::sort(profile.nodes.begin(), profile.nodes.end(), [](const NodeTime& a, const NodeTime& b) {
+        return a.milliseconds + a.decode_milliseconds > b.milliseconds + b.decode_milliseconds;
+    });
+    profile.encode_milliseconds = std::move(encode_times_);
+    TESSERA_TRY(copy, engine_.measure_copy());
+    profile.copy_bandwidth = copy;
+    reporter_.profile(profile);
+    return {};
 }
 
 Status Run::prepare_outputs()
@@ -188,18 +203,32 @@ void Run::start_encoders(int order)
             continue;
         }
         states_[t].queue = std::make_unique<Queue<TaskPtr>>();
-        encoders_.emplace_back([this, queue = states_[t].queue.get()] { encode_from(*queue); });
+        encoders_.emplace_back([this, t, queue = states_[t].queue.get()] {
+            name_thread("encode " + targets_[t].writer);
+            encode_from(*queue);
+        });
     }
     if (unordered)
         for (int i = 0; i < std::max(1, options_.encoders); ++i)
-            encoders_.emplace_back([this] { encode_from(*queue_); });
+            encoders_.emplace_back([this, i] {
+                name_thread("encode " + std::to_string(i + 1));
+                encode_from(*queue_);
+            });
 }
 
 void Run::encode_from(Queue<TaskPtr>& queue)
 {
     while (const auto task = queue.pop()) {
         if (drop_) continue;
-        Status status = targets_[(*task)->target].output->write((*task)->pixels);
+        const RenderTarget& target = targets_[(*task)->target];
+        const std::string frame = target.writer + " frame " + std::to_string((*task)->frame);
+        const auto start = Clock::now();
+        Status status = [&] {
+            const TraceSpan span("encode", frame);
+            return target.output->write((*task)->pixels);
+        }();
+        (*task)->encode_milliseconds = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+        (*task)->pixels.layers.clear(); // the next frame can have their memory
         std::lock_guard lock(mailbox_->mutex);
         mailbox_->encoded.push_back({*task, std::move(status)});
         mailbox_->notify();
@@ -208,12 +237,12 @@ void Run::encode_from(Queue<TaskPtr>& queue)
 
 bool Run::room_for_more() const
 {
-    if (in_engine_.size() >= frames_ahead) return false;
+    if (in_engine_.size() >= frames_ahead + encoders_.size()) return false;
     size_t on_their_way = in_engine_.size() + in_encoders_;
     for (const TargetState& state : states_) on_their_way += state.early.size();
     if (on_their_way == 0) return true;
-    // Encoders that are all busy are the bottleneck: more frames would only wait.
-    return on_their_way < frames_ahead + encoders_.size() + 1 && pending_bytes_ < options_.pending_bytes;
+    // Encoders that are all busy are the bottleneck: more frames would only wait, and take memory.
+    return on_their_way < frames_ahead + encoders_.size() && pending_bytes_ < options_.pending_bytes;
 }
 
 void Run::submit_ready_frames()
@@ -316,8 +345,7 @@ void Run::take_rendered()
         for (const NodeTime& time : task->times) {
             NodeTime& sum = times_[time.node];
             sum.node = time.node;
-            sum.milliseconds += time.milliseconds;
-            sum.passes += time.passes;
+            sum.add(time);
         }
         task->pixels.key =
             frame_key(task->parts, task->keys, targets_[task->target].output->encoding(), options_.level);
@@ -363,6 +391,7 @@ void Run::encoded(const TaskPtr& task, const Status& status)
 {
     --in_encoders_;
     pending_bytes_ -= task->bytes;
+    encode_times_[targets_[task->target].writer] += task->encode_milliseconds;
     const RenderTarget& target = targets_[task->target];
     if (!status) {
         Error error = status.error();

@@ -216,7 +216,7 @@ Result<std::unique_ptr<Output>> movie_output(const Params& params, const Project
     TESSERA_CHECK(read_tags(params, project, path, s.tags));
     TESSERA_TRY(timecode, timecode_at(params, project, first));
     if (timecode.rate > 0) s.timecode = text_of(timecode);
-    s.threads = overrides.threads;
+    s.threads = overrides.movie_threads;
     s.overwrite = overrides.overwrite || overrides.resume || params.flag("overwrite");
     s.create_folders = params.flag("create_directories");
     return std::unique_ptr<Output>(std::make_unique<MovieOutput>(path, std::move(s)));

@@ -10,7 +10,8 @@ struct WriterOverrides {
     std::string out; ///< where to write instead of the writer's file, which still decides its colour space; absolute
     bool overwrite = false; ///< replace files
     bool resume = false;    ///< leave files that are up to date, replace the rest
-    int threads = 1;        ///< that encode one file
+    int threads = 1;        ///< that encode one image file
+    int movie_threads = 0;  ///< that encode a movie; 0: the encoder's choice
     std::string project;    ///< path of the project, written into each EXR
 };
 

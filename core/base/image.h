@@ -1,6 +1,8 @@
 #pragma once
 // What an image is, without its pixels (ImageInfo), and pixels in host memory (HostImage).
 #include "core/base/geometry.h"
+#include "core/base/pixel_memory.h"
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -69,10 +71,22 @@ struct ImageInfo {
 /// Pixels of one layer in host memory: four floats a pixel (absent channels are 0), rows from bottom to top, no padding.
 struct HostImage {
     Rect region;
-    std::vector<float> pixels; ///< region.pixels() * 4
+    PixelVector pixels; ///< region.pixels() * 4
 
     HostImage() = default;
-    explicit HostImage(const Rect& r) : region(r), pixels(size_t(r.pixels()) * 4) {}
+    /// Zero everywhere.
+    explicit HostImage(const Rect& r) : HostImage(for_overwrite(r))
+    {
+        if (!pixels.empty()) std::memset(pixels.data(), 0, pixels.size() * sizeof(float));
+    }
+    /// Undefined everywhere, for one whose every pixel is about to be written.
+    static HostImage for_overwrite(const Rect& r)
+    {
+        HostImage image;
+        image.region = r;
+        image.pixels.resize(size_t(r.pixels()) * 4);
+        return image;
+    }
     float* row(int y) { return pixels.data() + size_t(y - region.y0) * size_t(region.width()) * 4; }
     const float* row(int y) const { return pixels.data() + size_t(y - region.y0) * size_t(region.width()) * 4; }
     float* at(int x, int y) { return row(y) + size_t(x - region.x0) * 4; }

@@ -2,7 +2,8 @@
 // The one interface through which core asks the GPU for work; gpu/ implements it with Vulkan, tests fake it.
 //
 // Work is recorded in order and behaves as if run in order (the implementation places barriers by each call's reads and
-// writes); nothing waits except `wait`. One thread at a time records; compile() and compiled() may be called from any.
+// writes); nothing waits except `wait`. One thread at a time records; compile(), compiled(), finished() and wait() may be
+// called from any.
 #include "core/eval/program.h"
 
 namespace tessera {
@@ -13,6 +14,7 @@ using Ticket = uint64_t;
 struct PassTime {
     uint32_t tag = 0;
     double milliseconds = 0;
+    int64_t begin_ns = 0; ///< when it began, on the steady clock; 0 where the device cannot tell
 };
 
 struct DeviceCaps {

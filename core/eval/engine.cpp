@@ -1,4 +1,5 @@
 #include "core/eval/engine.h"
+#include "core/eval/device_watch.h"
 #include "core/eval/job.h"
 #include <algorithm>
 #include <condition_variable>
@@ -12,10 +13,8 @@ namespace {
 
 /// Chunks given to the device and not yet finished, at most: enough that it never idles while the next is recorded.
 constexpr size_t most_in_flight = 2;
-/// Requests whose sources are being decoded at the same time, at most.
-constexpr size_t most_prepared = 4;
-/// How long to sleep while only the device is busy; a chunk takes tens of milliseconds.
-constexpr auto device_poll = std::chrono::microseconds(200);
+/// Requests that only wait for the device, at most, beside those in flight: the next one.
+constexpr size_t most_ready = 1;
 /// Share of the device budget for cached tiles; the rest is for the images of plans.
 constexpr double tile_share = 0.4;
 
@@ -30,11 +29,31 @@ uint64_t default_budget(const DeviceCaps& caps)
     return caps.cpu ? std::min<uint64_t>(share, 2ull << 30) : share;
 }
 
+/// Seconds of the quickest of a few copies.
+Result<double> fastest_copy(Device& device, const DeviceImage& from, const DeviceImage& to)
+{
+    TESSERA_CHECK(device.clear(from, from.region));
+    double least = 0;
+    constexpr int repeats = 4; // the first only makes the memory warm
+    for (int i = 0; i < repeats; ++i) {
+        TESSERA_TRY(before, device.submit());
+        TESSERA_CHECK(device.wait(before));
+        const int64_t start = trace_now();
+        TESSERA_CHECK(device.copy(from, to, from.region));
+        TESSERA_TRY(ticket, device.submit());
+        TESSERA_CHECK(device.wait(ticket));
+        const double seconds = double(trace_now() - start) * 1e-9;
+        if (i == 1 || (i > 1 && seconds < least)) least = seconds;
+    }
+    return least;
+}
+
 } // namespace
 
 struct Engine::State {
     State(std::shared_ptr<Device> d, EngineOptions o)
-        : options(std::move(o)), params(make_param_cache()), loader(options.io_threads, [this] { wake(); })
+        : options(std::move(o)), params(make_param_cache()), loader(options.io_threads, [this] { wake(); }),
+          watch([this] { wake(); })
     {
         build(std::move(d));
         thread = std::thread([this] { run(); });
@@ -76,6 +95,7 @@ struct Engine::State {
 
     void run()
     {
+        name_thread("engine");
         while (!stopping) {
             take_messages();
             const bool moved = reap() | advance();
@@ -99,10 +119,12 @@ struct Engine::State {
 
     void sleep()
     {
+        if (!in_flight.empty() && in_flight.front().ticket != watched) {
+            watched = in_flight.front().ticket;
+            watch.watch(machinery->device, watched);
+        }
         std::unique_lock lock(mutex);
-        const auto awake = [&] { return woken || !messages.empty(); };
-        if (in_flight.empty()) signal.wait(lock, awake);
-        else signal.wait_for(lock, device_poll, awake);
+        signal.wait(lock, [&] { return woken || !messages.empty(); });
     }
 
     /// Takes what the device has finished. True when something was.
@@ -119,7 +141,11 @@ struct Engine::State {
             for (const PassTime& t : machinery->device->take_times()) {
                 const auto owner = owners.find(t.tag);
                 if (owner == owners.end()) continue;
-                if (Job* job = find(owner->second.job)) job->add_time(owner->second.label, t.milliseconds);
+                if (t.begin_ns)
+                    trace_interval(TraceTrack::Device, "pass", owner->second.time.node, t.begin_ns,
+                                   t.begin_ns + int64_t(t.milliseconds * 1e6));
+                owner->second.time.milliseconds = t.milliseconds;
+                if (Job* job = find(owner->second.job)) job->add_time(owner->second.time);
                 owners.erase(owner);
             }
             const RequestId id = in_flight.front().job;
@@ -144,33 +170,28 @@ struct Engine::State {
         for (auto& job : jobs) order.push_back(job.get());
         std::stable_sort(order.begin(), order.end(),
                          [](Job* a, Job* b) { return a->request().priority > b->request().priority; });
-        size_t prepared = 0;
+        Ahead ahead;
         for (Job* job : order) {
             if (job->cancelled) {
                 end(job, cancelled_error());
                 any = true;
                 continue;
             }
-            if (!job->begun()) {
-                if (prepared >= most_prepared) continue;
-                any = true;
-                if (auto status = job->begin(options, *params, seen, former_of(job->request().channel)); !status) {
-                    end(job, std::move(status));
-                    continue;
-                }
+            if (job->begun() && job->all_recorded()) {
+                ahead.held += job->host_bytes();
+                continue;
             }
-            if (job->all_recorded()) continue;
-            if (prepared >= most_prepared) break;
-            ++prepared;
             if (!job->prepared()) {
+                if (!worth_preparing(ahead)) continue;
                 any = true;
-                if (auto status = job->prepare(options, *machinery, loader); !status) {
-                    end(job, std::move(status));
-                    continue;
-                }
+                if (!prepare(job)) continue;
             }
-            if (in_flight.size() < most_in_flight && job->ready()) {
-                any = true;
+            const size_t pending = job->pending();
+            ahead.pending += pending;
+            ahead.ready += pending == 0;
+            ahead.held += job->host_bytes();
+            usual_need = job->host_bytes();
+            if (in_flight.size() < most_in_flight && pending == 0) {
                 record(job);
                 return true;
             }
@@ -178,13 +199,42 @@ struct Engine::State {
         return any;
     }
 
+    /// What the requests before one in the line take.
+    struct Ahead {
+        size_t pending = 0; ///< decodes and compiles under way or queued
+        size_t ready = 0;   ///< requests that wait for the device alone
+        uint64_t held = 0;  ///< bytes in host memory
+    };
+    /// A request is prepared when a thread of the loader would be idle else: more in the making would only take memory,
+    /// which costs time too (fresh memory is cleared by the system), and so would more than the device can take soon.
+    bool worth_preparing(const Ahead& ahead) const
+    {
+        if (ahead.pending >= size_t(std::max(1, options.io_threads)) || ahead.ready >= most_ready) return false;
+        // What the last one needed is what this one will: a shot's frames are alike.
+        return ahead.held == 0 || ahead.held + usual_need <= options.host_budget;
+    }
+    bool prepare(Job* job)
+    {
+        if (!job->begun())
+            if (auto status = job->begin(options, *params, seen, former_of(job->request().channel)); !status) {
+                end(job, std::move(status));
+                return false;
+            }
+        if (auto status = job->prepare(options, *machinery, loader); !status) {
+            end(job, std::move(status));
+            return false;
+        }
+        return true;
+    }
+
     void record(Job* job)
     {
         // Another request may have kept what this one planned to compute: plan again, which costs next to nothing.
         if (job->stale(*machinery)) {
             if (auto status = job->prepare(options, *machinery, loader); !status) return end(job, std::move(status));
-            if (!job->ready()) return;
+            if (job->pending()) return;
         }
+        if (auto status = job->make_answer(); !status) return end(job, std::move(status));
         auto ticket = job->record(options, *machinery, owners, next_tag);
         if (!ticket) return recover(job, ticket.error());
         in_flight.push_back({*ticket, job->id()});
@@ -213,6 +263,7 @@ struct Engine::State {
     void fail_device(const Error& error)
     {
         in_flight.clear();
+        watched = 0;
         owners.clear();
         std::shared_ptr<Device> device;
         if (options.reopen_device && error.kind == ErrorKind::DeviceLost)
@@ -285,6 +336,7 @@ struct Engine::State {
         s.tiles_hit = machinery->tiles->hits(), s.tiles_missed = machinery->tiles->misses();
         s.frames = frames;
         s.passes = next_tag;
+        s.device_allocations = machinery->pool->allocations() + machinery->tiles->slabs_made();
         std::lock_guard lock(mutex);
         s.vram_peak = std::max(published.vram_peak, s.vram_used);
         published = s;
@@ -304,6 +356,8 @@ struct Engine::State {
     std::unordered_set<Key> seen;
     uint32_t next_tag = 0;
     uint64_t frames = 0;
+    Ticket watched = 0;      ///< the watch tells when it has finished
+    uint64_t usual_need = 0; ///< host bytes of the last request prepared
     bool stopping = false;
 
     mutable std::mutex mutex; ///< guards what follows
@@ -315,6 +369,7 @@ struct Engine::State {
     std::atomic<RequestId> next_id{1};
 
     Loader loader; ///< its threads call wake(), so it goes before the mailbox and after the thread
+    DeviceWatch watch; ///< the same
     std::thread thread;
 };
 
@@ -380,6 +435,21 @@ Result<std::string> Engine::print_plan(const Request& request)
         const Rect region = at_level(request.region.value_or(resolved.info->format.window()), request.level);
         TESSERA_TRY(plan, make_plan(resolved, region, request.level, p));
         return print(plan, resolved);
+    });
+}
+
+Result<double> Engine::measure_copy()
+{
+    return state_->ask<Result<double>>([&]() -> Result<double> {
+        Machinery& m = *state_->machinery;
+        const Rect area{0, 0, 2048, 2048}; // 64 MiB: beyond most caches, and small beside any budget
+        TESSERA_TRY(from, m.pool->acquire(DeviceImage::bytes(area)));
+        auto to = m.pool->acquire(DeviceImage::bytes(area));
+        auto seconds = to ? fastest_copy(*m.device, {from, area, area}, {*to, area, area}) : std::move(to.error());
+        m.pool->release(from);
+        if (to) m.pool->release(*to);
+        if (!seconds) return std::move(seconds.error());
+        return 2 * double(DeviceImage::bytes(area)) / *seconds;
     });
 }
 

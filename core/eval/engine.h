@@ -20,6 +20,9 @@ struct EngineOptions {
     bool fuse = true;               ///< false: one pass an operator (to measure, and for tests)
     bool concatenate = true;        ///< false: every transform filters (to measure, and for tests)
     uint64_t chunk_limit = 0;       ///< tests: work on at most this many pixels at once; 0: as memory allows
+    /// Bytes of decoded sources and answers that requests begun may hold in host memory together; what would exceed it
+    /// waits until others have ended. One request always goes, however much it needs.
+    uint64_t host_budget = 1ull << 30;
     /// Opens the device again after it was lost; without it a lost device is an error for every request.
     std::function<Result<std::shared_ptr<Device>>()> reopen_device;
 };
@@ -29,6 +32,7 @@ struct EngineStats {
     uint64_t vram_peak = 0;
     uint64_t tiles_hit = 0, tiles_missed = 0;
     uint64_t passes = 0, frames = 0;
+    uint64_t device_allocations = 0; ///< buffers that had to be made, for images, tiles
 };
 
 using RequestId = uint64_t;
@@ -53,6 +57,10 @@ public:
     Result<Key> key(const Request& request);
     /// The plan as text: images with their rectangles and bytes, passes with their fused operators, sources, tiles.
     Result<std::string> print_plan(const Request& request);
+
+    /// What this device copies within itself, in bytes a second, each byte read and written: the yardstick of passes.
+    /// Measured anew in every call (tens of milliseconds) between the work of requests.
+    Result<double> measure_copy();
 
     EngineStats stats() const;
     DeviceCaps device_caps() const;

@@ -32,6 +32,7 @@ public:
                              std::to_string(total_ >> 20) + " MiB in use of " + std::to_string(budget_ >> 20) + " MiB",
                          "give more device memory with --vram, or render at a smaller size"};
         TESSERA_TRY(buffer, device_.allocate(rounded));
+        ++allocations_;
         total_ += rounded;
         peak_ = std::max(peak_, total_);
         in_use_[buffer] = rounded;
@@ -56,11 +57,13 @@ public:
     uint64_t total() const { return total_; }
     uint64_t peak() const { return peak_; }
     uint64_t budget() const { return budget_; }
+    /// Buffers that had to be got from the device so far.
+    uint64_t allocations() const { return allocations_; }
 
 private:
     static constexpr uint64_t granule = 256 << 10;
     Device& device_;
-    uint64_t budget_, total_ = 0, peak_ = 0;
+    uint64_t budget_, total_ = 0, peak_ = 0, allocations_ = 0;
     std::multimap<uint64_t, BufferId> free_;
     std::unordered_map<BufferId, uint64_t> in_use_;
 };

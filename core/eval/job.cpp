@@ -32,6 +32,7 @@ Status Job::begin(const EngineOptions& options, ParamCache& params, std::unorder
                   std::optional<Former> former)
 {
     const auto start = Clock::now();
+    const TraceSpan span("resolve");
     if (!former || !take(std::move(*former), seen)) {
         TESSERA_TRY(resolved, resolve(request_, {options.concatenate}, params));
         resolved_ = std::move(resolved);
@@ -40,14 +41,6 @@ Status Job::begin(const EngineOptions& options, ParamCache& params, std::unorder
     region_ = at_level(request_.region.value_or(resolved_.info->format.window()), request_.level);
     if (region_.empty())
         return Error{ErrorKind::InvalidArgument, "the region asked for is empty", "ask for at least one pixel"};
-    try {
-        out_ = std::make_shared<HostImage>(region_);
-    } catch (const std::bad_alloc&) {
-        return Error{ErrorKind::OutOfMemory,
-                     "there is not enough memory for an image of " + std::to_string(region_.width()) + "x" +
-                         std::to_string(region_.height()) + " pixels",
-                     "render a smaller region or at a proxy level"};
-    }
     layout(options);
     stats_.plan_ms += ms_since(start);
     return {};
@@ -149,6 +142,7 @@ void Job::rewind()
 Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
 {
     const auto start = Clock::now();
+    const TraceSpan span("plan");
     if (patched_ && chunks_.front() == plan_.region && still_right(m)) {
         patched_ = false;
         planned_at_ = m.tiles->stored();
@@ -185,6 +179,7 @@ Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
                                          layer && layer->data)});
         } else if (step.kind == PlanStep::Kind::Pass && !m.device->compiled(step.pass.program)) {
             compiles_.push_back(loader.compile(m.device, step.pass.program));
+            ++stats_.compiles;
         }
     }
     waits_ = std::move(waits);
@@ -193,10 +188,11 @@ Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
     return {};
 }
 
-bool Job::ready() const
+size_t Job::pending() const
 {
-    return prepared_ && std::all_of(waits_.begin(), waits_.end(), [](const Wait& w) { return w.load->done.load(); }) &&
-           std::all_of(compiles_.begin(), compiles_.end(), [](const auto& c) { return c->done.load(); });
+    const auto waits = std::count_if(waits_.begin(), waits_.end(), [](const Wait& w) { return !w.load->done.load(); });
+    const auto compiles = std::count_if(compiles_.begin(), compiles_.end(), [](const auto& c) { return !c->done.load(); });
+    return size_t(waits + compiles);
 }
 
 std::string Job::label_of(const PlanPass& pass) const
@@ -225,15 +221,29 @@ Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage
         }
         stats_.source_ms += load.milliseconds;
         ++stats_.sources_loaded;
+        stats_.bytes_moved += plan_.images[size_t(step.image)].bytes();
+        NodeTime decoded;
+        decoded.node = instance.eval->path;
+        decoded.decode_milliseconds = load.milliseconds;
+        add_time(decoded);
         return m.device->upload(images[size_t(step.image)], *load.pixels, images[size_t(step.image)].region);
     }
-    if (step.kind == PlanStep::Kind::Gather) return m.tiles->gather(step.key, plan_.level, images[size_t(step.image)]);
+    if (step.kind == PlanStep::Kind::Gather) {
+        const PlanImage& image = plan_.images[size_t(step.image)];
+        NodeTime reused;
+        reused.node = image.name;
+        reused.tiles_hit = int(tiles_over(step.key, plan_.level, image.region).size());
+        add_time(reused);
+        stats_.bytes_moved += 2 * image.bytes();
+        return m.tiles->gather(step.key, plan_.level, images[size_t(step.image)]);
+    }
     if (step.kind == PlanStep::Kind::Scatter) {
         const bool source = resolved_.instances[size_t(step.instance)].op->kind == OpKind::Reader;
         const uint64_t before = m.tiles->stored();
         TESSERA_CHECK(m.tiles->scatter(step.key, plan_.level, images[size_t(step.image)], images[size_t(step.image)].window,
                                        source ? source_cost : operator_cost));
         stats_.tiles_stored += int(m.tiles->stored() - before);
+        stats_.bytes_moved += 2 * TileStore::tile_bytes * (m.tiles->stored() - before);
         return {};
     }
     Pass pass;
@@ -246,7 +256,13 @@ Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage
     pass.scale = float(std::ldexp(1.0, -plan_.level));
     pass.groups_x = step.pass.groups_x, pass.groups_y = step.pass.groups_y;
     pass.tag = next_tag++;
-    owners[pass.tag] = {id_, label_of(step.pass)};
+    NodeTime& time = (owners[pass.tag] = {id_, {}}).time;
+    time.node = label_of(step.pass);
+    time.passes = 1;
+    time.bytes_written = double(DeviceImage::bytes(pass.area));
+    for (const DeviceImage& read : pass.reads) time.bytes_read += double(DeviceImage::bytes(read.region));
+    stats_.pixels_computed += uint64_t(pass.area.pixels());
+    stats_.bytes_moved += uint64_t(time.bytes_written + time.bytes_read);
     auto status = m.device->run(pass);
     if (!status) {
         const NodeEval& e = *resolved_.instances[size_t(step.pass.instances.back())].eval;
@@ -255,9 +271,45 @@ Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage
     return {};
 }
 
+Status Job::make_answer()
+{
+    if (out_) return {};
+    try {
+        out_ = std::make_shared<HostImage>(HostImage::for_overwrite(region_));
+    } catch (const std::bad_alloc&) {
+        return Error{ErrorKind::OutOfMemory,
+                     "there is not enough memory for an image of " + std::to_string(region_.width()) + "x" +
+                         std::to_string(region_.height()) + " pixels",
+                     "render a smaller region or at a proxy level"};
+    }
+    return {};
+}
+
+uint64_t Job::host_bytes() const
+{
+    uint64_t bytes = out_ ? out_->pixels.size() * sizeof(float) : DeviceImage::bytes(region_);
+    for (const Wait& w : waits_) bytes += plan_.images[size_t(plan_.steps[size_t(w.step)].image)].bytes();
+    return bytes;
+}
+
+void Job::clear_outside(const Rect& chunk, const Rect& computed)
+{
+    const auto clear = [&](const Rect& r) {
+        if (r.empty()) return;
+        for (int y = r.y0; y < r.y1; ++y) std::fill_n(out_->at(r.x0, y), size_t(r.width()) * 4, 0.0f);
+    };
+    if (computed.empty()) return clear(chunk);
+    clear({chunk.x0, chunk.y0, chunk.x1, computed.y0});
+    clear({chunk.x0, computed.y1, chunk.x1, chunk.y1});
+    clear({chunk.x0, computed.y0, computed.x0, computed.y1});
+    clear({computed.x1, computed.y0, chunk.x1, computed.y1});
+}
+
 Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_map<uint32_t, PassOwner>& owners,
                            uint32_t& next_tag)
 {
+    const TraceSpan span("record");
+    assert(out_);
     std::vector<DeviceImage> images(plan_.images.size());
     std::vector<bool> held(plan_.images.size(), false);
     const auto drop_all = [&] {
@@ -284,9 +336,14 @@ Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_ma
             for (const int r : step.pass.reads) release_if_last(r);
             release_if_last(step.image);
         }
-        if (plan_.result < 0) return {};
+        if (plan_.result < 0) {
+            clear_outside(chunks_.front(), {});
+            return {};
+        }
         const DeviceImage& result = images[size_t(plan_.result)];
-        return m.device->read_back(result, intersected(result.region, chunks_.front()), out_);
+        const Rect computed = intersected(result.region, chunks_.front());
+        clear_outside(chunks_.front(), computed);
+        return m.device->read_back(result, computed, out_);
     };
     auto status = run_all();
     drop_all();
@@ -306,13 +363,12 @@ Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_ma
     return ticket;
 }
 
-void Job::add_time(const std::string& label, double milliseconds)
+void Job::add_time(const NodeTime& time)
 {
-    NodeTime& t = times_[label];
-    t.node = label;
-    t.milliseconds += milliseconds;
-    ++t.passes;
-    stats_.device_ms += milliseconds;
+    NodeTime& sum = times_[time.node];
+    sum.node = time.node;
+    sum.add(time);
+    stats_.device_ms += time.milliseconds;
 }
 
 void Job::finish(Result<void> status)
@@ -322,7 +378,7 @@ void Job::finish(Result<void> status)
     done_ = nullptr;
     if (!status) return done(std::move(status.error()));
     Rendered r;
-    r.pixels = std::move(*out_);
+    if (out_) r.pixels = std::move(*out_);
     r.info = *resolved_.info;
     r.key = resolved_.key;
     stats_.total_ms = ms_since(started_);

@@ -1,5 +1,6 @@
 #pragma once
 // One request on its way through the engine (internal to core/eval; the engine's thread owns it).
+#include "core/base/trace.h"
 #include "core/eval/engine.h"
 #include "core/eval/image_pool.h"
 #include "core/eval/loader.h"
@@ -27,7 +28,7 @@ struct Machinery {
 /// Where a pass's time belongs.
 struct PassOwner {
     RequestId job = 0;
-    std::string label;
+    NodeTime time; ///< complete but for the milliseconds
 };
 
 /// What the former request of a channel leaves for the next one, which often differs in one value only.
@@ -57,8 +58,8 @@ public:
 
     /// Plans the next chunk and asks for its sources and programs, when that has not been done.
     Status prepare(const EngineOptions& options, Machinery& machinery, Loader& loader);
-    /// The next chunk has everything it waits for.
-    bool ready() const;
+    /// How much the next chunk still waits for: sources being decoded, programs being compiled.
+    size_t pending() const;
     bool prepared() const { return prepared_; }
     /// Tiles have been kept since the plan was made, and the plan computes something that may be among them.
     bool stale(const Machinery& m) const
@@ -72,6 +73,8 @@ public:
         return ++replans_ < 8;
     }
     bool all_recorded() const { return begun() && chunks_.empty(); }
+    /// Makes the host image that the chunks are read back into; before the first is recorded.
+    Status make_answer();
     /// Records the next chunk's work and submits it. OutOfMemory leaves the chunk to be split or tried again.
     Result<Ticket> record(const EngineOptions& options, Machinery& machinery,
                           std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag);
@@ -82,7 +85,9 @@ public:
 
     void chunk_finished() { ++chunks_done_; }
     bool complete() const { return all_recorded() && chunks_done_ == chunks_recorded_; }
-    void add_time(const std::string& label, double milliseconds);
+    void add_time(const NodeTime& time);
+    /// Host memory this request holds: its answer and the sources that are being decoded or wait to be used.
+    uint64_t host_bytes() const;
     void finish(Result<void> status);
     bool cancelled = false;
     int device_attempts = 0;
@@ -102,6 +107,8 @@ private:
     Status run_step(const PlanStep& step, Machinery& machinery, std::vector<DeviceImage>& images,
                     std::unordered_map<uint32_t, PassOwner>& owners, uint32_t& next_tag);
     std::string label_of(const PlanPass& pass) const;
+    /// Zero for what of the chunk the plan has no pixels for.
+    void clear_outside(const Rect& chunk, const Rect& computed);
 
     RequestId id_;
     Request request_;

@@ -1,4 +1,5 @@
 #include "core/eval/loader.h"
+#include "core/base/trace.h"
 #include <chrono>
 #include <new>
 
@@ -57,7 +58,8 @@ HostImage reduced(const HostImage& full, const Rect& region, int level, bool dat
 Loader::Loader(int threads, std::function<void()> notify) : notify_(std::move(notify))
 {
     for (int i = 0; i < std::max(1, threads); ++i)
-        threads_.emplace_back([this] {
+        threads_.emplace_back([this, i] {
+            name_thread("decode " + std::to_string(i + 1));
             while (auto work = queue_.pop()) {
                 (*work)();
                 notify_();
@@ -81,6 +83,7 @@ std::shared_ptr<Load> Loader::load(const SourceJob& job, const Rect& region, int
     loads_[key] = load;
     queue_.push([load, job, region, level, data] {
         const auto start = std::chrono::steady_clock::now();
+        const TraceSpan span("decode", job.file);
         load->pixels = run_load(job, region, level, data);
         load->milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
         load->done = true;
@@ -95,6 +98,7 @@ std::shared_ptr<Compile> Loader::compile(std::shared_ptr<Device> device, const P
     auto compile = std::make_shared<Compile>();
     compiles_[program->key] = compile;
     queue_.push([compile, device = std::move(device), program] {
+        const TraceSpan span("compile", program->name);
         compile->status = device->compile(program);
         compile->done = true;
     });

@@ -30,13 +30,29 @@ struct RenderStats {
     int passes = 0, chunks = 0, operators = 0; ///< operators: instances evaluated, before fusion
     int tiles_reused = 0, tiles_stored = 0, sources_loaded = 0;
     uint64_t peak_bytes = 0;   ///< device memory the plan needed at once
+    uint64_t pixels_computed = 0; ///< written by passes; more than asked for where passes have intermediate images
+    uint64_t bytes_moved = 0;     ///< read and written by passes, uploads, and copies to and from the cache
+    int compiles = 0;             ///< programs that were not ready
     double plan_ms = 0, source_ms = 0, device_ms = 0, total_ms = 0;
 };
 
+/// What was done for one node, or for the nodes fused into one pass.
 struct NodeTime {
     std::string node; ///< paths of the nodes fused into the pass, joined by "+"
-    double milliseconds = 0;
+    double milliseconds = 0; ///< on the device
     int passes = 0;
+    /// What the passes wrote, and every image they read, once each. What a gather reads more than once is not counted,
+    /// so a bandwidth from these is a lower bound.
+    double bytes_read = 0, bytes_written = 0;
+    double decode_milliseconds = 0; ///< of its file, on the loader's threads
+    int tiles_hit = 0;              ///< cached tiles taken instead of computing
+    /// Adds another's figures.
+    void add(const NodeTime& other)
+    {
+        milliseconds += other.milliseconds, passes += other.passes;
+        bytes_read += other.bytes_read, bytes_written += other.bytes_written;
+        decode_milliseconds += other.decode_milliseconds, tiles_hit += other.tiles_hit;
+    }
 };
 
 struct Rendered {

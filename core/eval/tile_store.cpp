@@ -185,7 +185,7 @@ std::optional<BufferRef> TileStore::take_slot()
         if (device_bytes() + slab_bytes > std::max(budgets_.device, slab_bytes)) return std::nullopt;
         auto buffer = device_.allocate(slab_bytes);
         if (!buffer) return std::nullopt;
-        ++slabs_;
+        ++slabs_, ++slabs_made_;
         slab_use_[*buffer] = 0;
         for (uint64_t i = slab_tiles; i-- > 0;) free_slots_.push_back({*buffer, i * tile_bytes});
     }

@@ -45,6 +45,8 @@ public:
     uint64_t hits() const { return hits_; }
     uint64_t misses() const { return misses_; }
     uint64_t stored() const { return stored_; }
+    /// Slabs that had to be got from the device so far.
+    uint64_t slabs_made() const { return slabs_made_; }
     const TileBudgets& budgets() const { return budgets_; }
 
     static constexpr uint64_t tile_bytes = uint64_t(tile_size) * tile_size * 16;
@@ -79,7 +81,7 @@ private:
     std::vector<BufferRef> free_slots_;
     std::unordered_map<BufferId, int> slab_use_;
     int slabs_ = 0;
-    uint64_t hits_ = 0, misses_ = 0, stored_ = 0;
+    uint64_t hits_ = 0, misses_ = 0, stored_ = 0, slabs_made_ = 0;
     struct DiskWrite {
         std::filesystem::path path;
         std::shared_ptr<const HostImage> pixels;

@@ -187,6 +187,49 @@ TEST_CASE("events as JSON")
     CHECK(lines.back()["peak_memory"] > 0);
 }
 
+TEST_CASE("the profile and the trace account for nodes, threads and the device")
+{
+    const Shot shot(
+        R"({"id": 4, "name": "Read1", "op": "read", "version": 1, "params": {"file": "plate.####.exr", "first": 1, "last": 6}},
+{"id": 5, "name": "Warm", "op": "grade", "version": 1, "inputs": {"in": 4}, "params": {"multiply": [1.1, 1.0, 0.9, 1.0]}},
+{"id": 6, "name": "Write1", "op": "write", "version": 1, "inputs": {"in": 5},
+ "params": {"file": "out/a.####.exr", "create_directories": true}})");
+    const Shot source;
+    REQUIRE(source.render().status == 0);
+    for (int f = 1; f <= 6; ++f) {
+        char name[32];
+        std::snprintf(name, sizeof name, "plate.%04d.exr", f);
+        fs::copy_file(source.frame(f), shot.folder.path(name));
+    }
+    const std::string path = shot.folder.path("trace.json");
+    const Outcome o = shot.render({"--json", "--profile", "--trace", path});
+    REQUIRE_MESSAGE(o.status == 0, o.err);
+    const auto lines = lines_of(o.out);
+    double written = 0, decoded = 0;
+    for (const Json& l : lines)
+        if (l["event"] == "time") written += double(l["bytes_written"]), decoded += double(l["decode_milliseconds"]);
+    CHECK(written >= 6 * 64 * 36 * 16);
+    CHECK(decoded > 0);
+    CHECK(count_events(lines, "encode_time") == 1);
+
+    const Json trace = Json::parse(file_text(path));
+    std::map<std::string, int> rows, work;
+    for (const Json& e : trace["traceEvents"]) {
+        if (e["ph"] == "M" && e["name"] == "thread_name") ++rows[e["args"]["name"]];
+        if (e["ph"] != "X") continue;
+        ++work[e["cat"]];
+        CHECK(double(e["dur"]) >= 0);
+        CHECK(double(e["ts"]) >= 0); // also on the device: its clock was fitted to ours
+    }
+    for (const char* row : {"engine", "decode 1", "encode 1", "device"}) CHECK_MESSAGE(rows[row] == 1, row);
+    CHECK(work["encode"] == 6);
+    CHECK(work["decode"] == 6);
+    CHECK(work["record"] >= 6);
+    const Outcome nowhere = shot.render({"--overwrite", "--trace", shot.folder.path("no/such/trace.json")});
+    CHECK(nowhere.status == 1);
+    CHECK(contains(nowhere.err, "trace.json"));
+}
+
 TEST_CASE("a failed frame is named with its node and cause")
 {
     const Shot shot(plate_writer);
