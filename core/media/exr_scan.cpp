@@ -21,6 +21,7 @@ public:
     int64_t left() const { return size() - at_; }
     bool read(void* to, size_t count)
     {
+        if (count == 0) return true;
         if (int64_t(count) > left()) return false;
         if (count > piece_bytes) {
             if (!in_.read(to, count, at_)) return false;
