@@ -9,7 +9,8 @@
 
 namespace tessera {
 
-/// `Hash` maps a key to a size_t whose low bits need not be good: they are mixed here.
+/// `Hash` maps a key to a size_t that need not be well mixed, since that is done here. (One multiplication was not enough:
+/// addresses and running numbers together made runs of thousands of slots.)
 template <class K, class V, class Hash> class FlatMap {
 public:
     /// Null when the key is not there.
@@ -52,8 +53,10 @@ private:
     };
     static uint32_t tag_of(const K& key)
     {
-        const uint64_t mixed = uint64_t(Hash()(key)) * 0x9E3779B97F4A7C15ull;
-        return uint32_t(mixed >> 32) | 1;
+        uint64_t h = uint64_t(Hash()(key));
+        h = (h ^ h >> 32) * 0xD6E8FEB86659FD93ull;
+        h = (h ^ h >> 32) * 0xD6E8FEB86659FD93ull;
+        return uint32_t(h >> 32) | 1;
     }
     /// Where the key is or belongs.
     Slot& place(const K& key, uint32_t tag)

@@ -56,19 +56,11 @@ std::string_view EvalState::layer_name(std::string_view name)
 
 void EvalState::fill(OpContext& c, const NodeEval& e, std::string_view layer, int level) const
 {
-    const ProjectSettings& settings = request_.project->settings;
     c.frame = e.frame;
     c.level = level;
-    c.request_level = request_.level;
-    c.scale = std::ldexp(1.0, -level);
+    c.scale = level == 0 ? 1 : std::ldexp(1.0, -level);
     c.layer = layer;
-    c.view = request_.view;
-    c.project_format = settings.format;
-    c.frames_per_second = settings.frames_per_second;
-    c.project_folder = request_.project->folder;
     c.node = e.path;
-    c.color_config = settings.color_config;
-    c.working_space = settings.working_space;
     c.inputs.clear();
     for (const NodeEval* in : e.inputs) c.inputs.push_back(in && in->info ? in->info.get() : nullptr);
     c.output = e.info ? e.info.get() : &no_image();
@@ -76,7 +68,21 @@ void EvalState::fill(OpContext& c, const NodeEval& e, std::string_view layer, in
     auto* self = const_cast<EvalState*>(this);
     const NodeEval* eval = &e;
     c.params_at = [self, eval](double frame) { return self->params_at(eval, frame); };
-    if (c.variable) return;
+    if (!c.variable) fill_project(c);
+}
+
+/// What is the same for all nodes of the request.
+void EvalState::fill_project(OpContext& c) const
+{
+    const ProjectSettings& settings = request_.project->settings;
+    c.request_level = request_.level;
+    c.view = request_.view;
+    c.project_format = settings.format;
+    c.frames_per_second = settings.frames_per_second;
+    c.project_folder = request_.project->folder;
+    c.color_config = settings.color_config;
+    c.working_space = settings.working_space;
+    const EvalState* self = this;
     c.variable = [self](std::string_view name) -> std::optional<std::string> {
         const Project& project = *self->request_.project;
         if (name == "PROJECT") return project.folder;
@@ -85,6 +91,16 @@ void EvalState::fill(OpContext& c, const NodeEval& e, std::string_view layer, in
         const char* value = std::getenv(std::string(name).c_str());
         return value ? std::optional<std::string>(value) : std::nullopt;
     };
+}
+
+void EvalState::take_project(ProjectPtr project)
+{
+    request_.project = std::move(project);
+    for (Scope& s : scopes_) {
+        s.graph = find_graph(*request_.project, s.graph->id);
+        if (s.group) s.group = s.parent->graph->nodes.find(s.group->id)->get();
+    }
+    for (OpContext& c : contexts_) fill_project(c); // they point into the former one
 }
 
 EvalState::Context::Context(const EvalState& state, const NodeEval& eval, std::string_view layer, int level)

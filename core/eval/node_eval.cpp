@@ -24,6 +24,7 @@ void fail(NodeEval& e, Error error)
 EvalState::EvalState(Request request, std::shared_ptr<ParamCache> cache)
     : request_(std::move(request)), cache_(std::move(cache))
 {
+    by_place_.reserve(cache_->evals);
 }
 
 // ---- places ----------------------------------------------------------------------------------------------------------
@@ -332,7 +333,9 @@ Status EvalState::finish_composite(NodeEval& e, std::shared_ptr<const ImageInfo>
                          "rebuild the program with all its operators"};
         sub.path = e.path, sub.frame = e.frame, sub.scope = e.scope, sub.node = e.node;
         sub.parent = &e, sub.expansion_index = int(e.expansion.size());
-        sub.values = std::make_shared<const Sampled>(sample_values(*sub.op, n.params));
+        auto values = std::make_shared<Sampled>();
+        sample_values(*sub.op, n.params, *values);
+        sub.values = std::move(values);
         sub.inputs = list<NodeEval*>(sub.op->inputs.size());
         for (size_t port = 0; port < sub.inputs.size(); ++port) {
             const Expansion::Ref ref = port < n.inputs.size() ? n.inputs[port] : Expansion::none();

@@ -38,6 +38,7 @@ public:
     void put(const FactsPtr& facts, std::shared_ptr<const Sampled> constant);
     /// The program of this structure (planner_emit.cpp), to be set where it is null. Lasts until the next call.
     ProgramPtr& program(const Key& structure);
+    size_t evals = 0; ///< nodes at frames in the last request, which the next one makes room for
 
 private:
     struct Hash {
@@ -56,6 +57,7 @@ struct Recipe {
     enum class Kind : uint8_t { Zero, Forward, Build } kind = Kind::Zero;
     enum class State : uint8_t { Fresh, Open, Done } state = State::Fresh;
     bool mixed = false;
+    bool identical = false; ///< Forward: the operator says that it does nothing
     bool composite = false; ///< Build: args[0] is the expansion's result, only mask and mix are applied
     int instance = -1;      ///< once made
     NodeEval* eval = nullptr;
@@ -102,6 +104,9 @@ public:
     };
     void fill(OpContext& context, const NodeEval& eval, std::string_view layer, int level) const;
 
+    /// Another snapshot, in which every node that has been evaluated is in its place.
+    void take_project(ProjectPtr project);
+
     /// Memory for lists that live as long as the state, every entry T().
     template <class T> std::span<T> list(size_t count)
     {
@@ -144,6 +149,7 @@ private:
     /// Follows groups, group inputs and disabled groups to the node that makes the image.
     Place follow(const Scope* scope, NodeId node);
 
+    void fill_project(OpContext& context) const;
     enum class Hook { Info, Kernel, Table };
     /// What a hook is told about `e` as a key; the zero key where equal keys may not share an answer.
     Key question(const NodeEval& e, std::string_view layer, Hook hook) const;
@@ -195,8 +201,8 @@ private:
 /// Samples the parameters of a node at a frame into `into`, which holds a struct made by `op` (or nothing yet).
 Status sample_node(const Project& project, const Scope& scope, const Node& node, const OpDesc& op, double frame,
                    Sampled& into);
-/// The parameters of a node of an expansion.
-Sampled sample_values(const OpDesc& op, const std::map<std::string, Value>& values);
+/// The parameters of a node of an expansion; `into` as above.
+void sample_values(const OpDesc& op, const std::map<std::string, Value>& values, Sampled& into);
 
 /// The state of what resolve() gave.
 inline EvalState& state_of(const Resolved& resolved) { return *static_cast<EvalState*>(resolved.state.get()); }

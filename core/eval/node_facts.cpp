@@ -125,10 +125,9 @@ Status sample_node(const Project& project, const Scope& scope, const Node& node,
     });
 }
 
-Sampled sample_values(const OpDesc& op, const std::map<std::string, Value>& values)
+void sample_values(const OpDesc& op, const std::map<std::string, Value>& values, Sampled& into)
 {
-    Sampled s;
-    const Status status = fill_sampled(op, s, [&](const ParamDesc& p) -> Result<const Value*> {
+    const Status status = fill_sampled(op, into, [&](const ParamDesc& p) -> Result<const Value*> {
         const auto it = values.find(p.name);
         if (it == values.end()) return static_cast<const Value*>(nullptr);
         assert(holds(it->second, p.type) && "an expansion gives a parameter a value of another type");
@@ -136,7 +135,6 @@ Sampled sample_values(const OpDesc& op, const std::map<std::string, Value>& valu
     });
     assert(status.ok());
     (void)status;
-    return s;
 }
 
 } // namespace tessera

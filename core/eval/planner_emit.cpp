@@ -54,11 +54,11 @@ void Planner::Builder::add_call(Step step, PassCall values)
 /// A key of all that program() depends on.
 Key Planner::Builder::structure(std::vector<std::byte>& bytes) const
 {
-    bytes.clear();
+    size_t at = 0;
     const auto raw = [&](const void* data, size_t size) {
-        const size_t at = bytes.size();
-        bytes.resize(at + size);
+        if (at + size > bytes.size()) bytes.resize(2 * (at + size));
         if (size) std::memcpy(bytes.data() + at, data, size);
+        at += size;
     };
     const auto number = [&](int64_t n) { raw(&n, sizeof n); };
     number(int64_t(pass.reads.size()));
@@ -80,7 +80,7 @@ Key Planner::Builder::structure(std::vector<std::byte>& bytes) const
             raw(f.name.data(), f.name.size());
         }
     }
-    return hash_bytes(bytes.data(), bytes.size());
+    return hash_bytes(bytes.data(), at);
 }
 
 Program Planner::Builder::program() const

@@ -47,9 +47,10 @@ class Resolver {
 public:
     Resolver(std::shared_ptr<EvalState> state, const ResolveOptions& options) : state_(std::move(state)), options_(options) {}
 
-    Result<Resolved> run()
+    Result<Resolved> run(ParamCache& cache)
     {
         TESSERA_TRY(target, state_->target());
+        cache.evals = state_->size();
         Resolved r;
         r.state = state_;
         r.key = code_key();
@@ -130,8 +131,8 @@ private:
                 return forward(r, main, r.layer), Status();
             for (size_t i = 0; i < 4; ++i) r.mix[i] = on[i] ? float(e.values->standard.mix) : 0.0f;
         }
-        if (e.op->identity && e.op->identity(e.params(), *EvalState::Context(*state_, e, r.layer, 0)))
-            return forward(r, main, r.layer), Status();
+        r.identical = e.op->identity && e.op->identity(e.params(), *EvalState::Context(*state_, e, r.layer, 0));
+        if (r.identical) return forward(r, main, r.layer), Status();
         r.kind = Recipe::Kind::Build;
         if (e.op->has_mask) add_mix(e, r);
         if (e.op->kind != OpKind::Composite) return add_args(e, r);
@@ -398,7 +399,7 @@ Key instance_key(const std::vector<Instance>& instances, const Instance& i)
 
 Result<Resolved> resolve(const Request& request, const ResolveOptions& options, ParamCache& cache)
 {
-    return Resolver(std::make_shared<EvalState>(request, cache.shared_from_this()), options).run();
+    return Resolver(std::make_shared<EvalState>(request, cache.shared_from_this()), options).run(cache);
 }
 
 } // namespace tessera
