@@ -285,9 +285,9 @@ def program_figures(plan, results, title, command, timeout=600):
 def engine_rows(plan, section, results):
     titles = {"bench_edit": "Editing in the viewer", "bench_view": "Panning, zooming and playing",
               "bench_plan": "Planning graphs"}
-    for program, title in titles.items():
-        path = f"{plan.programs}/tests/{program}"
-        if os.path.exists(path) and not plan.quick:
+    for name, title in titles.items():
+        path = next((p for p in (program(plan, name), f"{plan.programs}/tests/{name}") if os.path.exists(p)), None)
+        if path and not plan.quick:
             program_figures(plan, results, title, shlex.quote(path) + " --json")
 
 
