@@ -295,7 +295,8 @@ Result<HostImage> exr_read(const std::string& path, const FileInfo& file, const 
         }
         const auto reads = by_part(source);
         const bool only = reads.size() == 1;
-        HostImage image(region);
+        const bool covered = only && file.parts[size_t(reads.front().part)].data_window.contains(region);
+        HostImage image = covered ? HostImage::for_overwrite(region) : HostImage(region);
         if (std::all_of(reads.begin(), reads.end(), [&](const PartRead& read) {
                 return read_chunks(raw, layout, file, read, image, only, threads);
             }))
