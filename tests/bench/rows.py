@@ -155,6 +155,7 @@ def add_rows(results, title, figures, kinds, unit_of, floor=None, goal_name=None
 
 UNITS = {"wall": "s", "cpu": "s", "peak": "MiB"}
 KINDS = ("wall", "cpu", "peak")
+LONG_LIST = 40
 
 
 def floor_of(plan, size):
@@ -314,7 +315,13 @@ def tables(results, names):
         others = [v for r in results["rows"] for v in r["others"].values()]
         found.append(("What others took of the machine meanwhile",
                       f"{100 * sum(others) / len(others):.0f} % on average, {100 * max(others):.0f} % at most"))
-    return found + [(title, lined_up(header, lines)) for title, header, lines in results["lists"]]
+    return found + [(title, lined_up(header, shown(header, lines))) for title, header, lines in results["lists"]]
+
+
+def shown(header, lines):
+    """Of a long list of figures those that have a goal; --json has them all."""
+    with_goal = [line for line in lines if line[-1]] if header[-1] == "goal" else []
+    return with_goal if with_goal and len(lines) > LONG_LIST else lines
 
 
 def as_json(results):
