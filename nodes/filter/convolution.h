@@ -1,9 +1,9 @@
 #pragma once
 // Convolution with a two-dimensional kernel of any shape, in the frequency domain.
 //
-// The image is cut into tiles of an absolute grid, transformed as 512 x 512 samples each (the tile and the kernel's
-// reach around it), multiplied by the kernel's spectrum and transformed back: about twenty reads and writes a pixel,
-// whatever the kernel. Rounding is below 1e-6 of the tile's brightness. A chunk computes whole tiles, so its bits do
+// The image is cut into tiles of an absolute grid, transformed as 256 x 256 or, for wide kernels, 512 x 512 samples each
+// (the tile and the kernel's reach around it), multiplied by the kernel's spectrum and transformed back: about twenty
+// reads and writes a pixel, whatever the kernel. Rounding is below 1e-6 of the tile's brightness. A chunk computes whole tiles, so its bits do
 // not depend on where it lies. Rejected for discs: prefix sums along rows (two reads a row: five times slower at a
 // radius of 30, with edges smoothed only along the row), and sums of separable complex Gaussians (an error of a percent
 // at the rim).
@@ -32,6 +32,7 @@ struct Convolution {
 
 private:
     Rect tiles(const Rect& out) const; ///< on the grid of tiles
+    int side() const; ///< of a tile with its surroundings, in samples
     int valid_x() const;
     int valid_y() const;
 };

@@ -77,15 +77,19 @@ vec4 grain(vec4 c, vec4 scan, grain_u u, Px px)
 {
     vec3 n = vec3(0.0);
     float first = -0.5 * float(u.samples - 1);
-    for (int y = 0; y < u.samples; ++y)
-        for (int x = 0; x < u.samples; ++x) {
-            vec2 pos = px.pos + (first + vec2(x, y)) * u.spacing;
-            // The displacement varies over four grains and reaches one grain's size.
-            vec2 shift = grain_shift(pos * u.step.g * 0.25, u.keys.w);
-            n.r += grain_noise(pos * u.step.r + u.irregularity.r * shift, u.keys.x);
-            n.g += grain_noise(pos * u.step.g + u.irregularity.g * shift, u.keys.y);
-            n.b += grain_noise(pos * u.step.b + u.irregularity.b * shift, u.keys.z);
-        }
+    // Tested at their ends: a software device goes through the body once more where a test comes first.
+    int x = 0, y = 0;
+    do {
+        vec2 pos = px.pos + (first + vec2(x, y)) * u.spacing;
+        // The displacement varies over four grains and reaches one grain's size.
+        vec2 shift = grain_shift(pos * u.step.g * 0.25, u.keys.w);
+        n.r += grain_noise(pos * u.step.r + u.irregularity.r * shift, u.keys.x);
+        n.g += grain_noise(pos * u.step.g + u.irregularity.g * shift, u.keys.y);
+        n.b += grain_noise(pos * u.step.b + u.irregularity.b * shift, u.keys.z);
+        bool end = x + 1 == u.samples;
+        x = end ? 0 : x + 1;
+        y += int(end);
+    } while (y < u.samples);
     n *= u.intensity / float(u.samples * u.samples);
     n += (scan.rgb - 0.5) * u.scanned;
     vec3 straight = u.divide != 0 && c.a > 0.0 ? c.rgb / c.a : c.rgb;

@@ -46,7 +46,8 @@ void main()
     ivec2 p = cell * (1 - u.axis) + u.axis * ((cell - 2) * REDUCE_FACTOR);
     vec4 first = vec4(0.0), second = vec4(0.0), third = vec4(0.0); // sums of the cells that are not complete yet
     vec4 q0, q1, q2, q3, v;
-    for (int m = 0; m < cells + 3;) {
+    int m = 0;
+    do {
         REDUCE_CELL
 #if REDUCE_FACTOR < 8
         REDUCE_CELL
@@ -54,5 +55,5 @@ void main()
 #if REDUCE_FACTOR < 4
         REDUCE_CELL REDUCE_CELL
 #endif
-    }
+    } while (m < cells + 3);
 }

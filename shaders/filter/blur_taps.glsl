@@ -61,7 +61,8 @@ void main()
 #define TAPS_NEXT(k) TABLE(u.table + k)
 #endif
     TAPS_WEIGHT w0 = TAPS_WEIGHT(0.0), w1 = w0, w2 = w0, w3 = w0, w4 = w0, w5 = w0, w6 = w0, w7 = w0;
-    for (int k = 0; k < u.count; ++k) {
+    int k = 0;
+    do {
         v = PAIR_READ(p);
         w7 = w6, w6 = w5, w5 = w4, w4 = w3, w3 = w2, w2 = w1, w1 = w0;
         w0 = TAPS_NEXT(k);
@@ -74,7 +75,7 @@ void main()
         a[6] += v * w6;
         a[7] += v * w7;
         p += u.axis;
-    }
+    } while (++k < u.count);
 #endif
     OUT(start, a[0]);
     OUT(start + u.axis, a[1]);

@@ -17,12 +17,13 @@ void main()
     float w[8];
     SOFT_EACH(SOFT_BEGIN)
     ivec2 p = start - u.axis * u.radius;
-    for (int k = 0; k < u.count; ++k) {
+    int k = 0;
+    do {
         vec4 v = SOFT_READ(p);
         w[7] = w[6], w[6] = w[5], w[5] = w[4], w[4] = w[3], w[3] = w[2], w[2] = w[1], w[1] = w[0];
         w[0] = TABLE(u.table + k);
         SOFT_EACH(SOFT_JOIN)
         p += u.axis;
-    }
+    } while (++k < u.count);
     SOFT_EACH(SOFT_STORE)
 }

@@ -67,23 +67,32 @@ void main()
     WINDOW_SAMPLE(8) WINDOW_SAMPLE(9) WINDOW_SAMPLE(10) WINDOW_SAMPLE(11)
     WINDOW_SAMPLE(12) WINDOW_SAMPLE(13) WINDOW_SAMPLE(14) WINDOW_SAMPLE(15)
 #else
+#if WINDOW_LEVELS > 1 // neighbouring runs make different numbers of rounds (see line.glsl)
+#define WINDOW_LOOP(from, to, body) for (i = from; i < (to); ++i) body;
+#else
+#define WINDOW_LOOP(from, to, body) \
+    i = from; \
+    if (i < (to)) do { \
+        body; \
+    } while (++i < (to));
+#endif
     // What the windows of the whole run share: [a, b).
-    int a = at + 7 - u.radius, b = at + u.radius + 1;
+    int i, a = at + 7 - u.radius, b = at + u.radius + 1;
     vec4 beside = WINDOW_EMPTY, next;
 #if WINDOW_LEVELS > 0
     int block_a = (a + 7) >> 3, block_b = b >> 3;
-    for (int i = a; i < block_a * 8; ++i) beside = WINDOW_JOIN(beside, WINDOW_READ(i));
+    WINDOW_LOOP(a, block_a * 8, beside = WINDOW_JOIN(beside, WINDOW_READ(i)))
 #if WINDOW_LEVELS > 1
     int large_a = (block_a + 7) >> 3, large_b = block_b >> 3;
-    for (int i = block_a; i < large_a * 8; ++i) beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i));
-    for (int i = large_a; i < large_b; ++i) beside = WINDOW_JOIN(beside, FETCH2(across + u.axis * i));
-    for (int i = large_b * 8; i < block_b; ++i) beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i));
+    WINDOW_LOOP(block_a, large_a * 8, beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i)))
+    WINDOW_LOOP(large_a, large_b, beside = WINDOW_JOIN(beside, FETCH2(across + u.axis * i)))
+    WINDOW_LOOP(large_b * 8, block_b, beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i)))
 #else
-    for (int i = block_a; i < block_b; ++i) beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i));
+    WINDOW_LOOP(block_a, block_b, beside = WINDOW_JOIN(beside, FETCH1(across + u.axis * i)))
 #endif
-    for (int i = block_b * 8; i < b; ++i) beside = WINDOW_JOIN(beside, WINDOW_READ(i));
+    WINDOW_LOOP(block_b * 8, b, beside = WINDOW_JOIN(beside, WINDOW_READ(i)))
 #else
-    for (int i = a; i < b; ++i) beside = WINDOW_JOIN(beside, WINDOW_READ(i));
+    WINDOW_LOOP(a, b, beside = WINDOW_JOIN(beside, WINDOW_READ(i)))
 #endif
 
     // To the left of that, sample i of the run has those of the next ones; to the right, those of the ones before.

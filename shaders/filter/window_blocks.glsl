@@ -11,10 +11,12 @@
 vec4 window_blocks(window_blocks_u u, Px px)
 {
     ivec2 p = px.at * (1 - u.axis) + px.at * u.axis * 8;
-    vec4 sum = WINDOW_EMPTY;
-    for (int i = 0; i < 8; ++i) {
-        sum = WINDOW_JOIN(sum, READ(p));
-        p += u.axis;
-    }
-    return sum;
+    vec4 sum = WINDOW_JOIN(WINDOW_EMPTY, READ(p)); // written out: a kernel without loops may walk along rows
+    sum = WINDOW_JOIN(sum, READ(p + u.axis));
+    sum = WINDOW_JOIN(sum, READ(p + u.axis * 2));
+    sum = WINDOW_JOIN(sum, READ(p + u.axis * 3));
+    sum = WINDOW_JOIN(sum, READ(p + u.axis * 4));
+    sum = WINDOW_JOIN(sum, READ(p + u.axis * 5));
+    sum = WINDOW_JOIN(sum, READ(p + u.axis * 6));
+    return WINDOW_JOIN(sum, READ(p + u.axis * 7));
 }

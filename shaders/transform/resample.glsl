@@ -132,7 +132,7 @@ vec4 resample_at(resample_u u, resample_place s)
 {
     vec4 sum = vec4(0.0), low = vec4(3.402823e38), high = vec4(-3.402823e38);
     float total = 0.0;
-    for (int y = -s.extent.y; y <= s.extent.y + 1; ++y) {
+    for (int y = -s.extent.y; y <= s.extent.y + 1; ++y) { // the extent is each pixel's own (see filter/line.glsl)
         for (int x = -s.extent.x; x <= s.extent.x + 1; ++x) {
             vec2 d = vec2(x, y) - s.f;
             vec2 q = abs(vec2(s.shrink.x * d.x + s.shrink.y * d.y, s.shrink.y * d.x + s.shrink.z * d.y));
@@ -247,7 +247,8 @@ vec4 resample_along(resample_u u, ivec2 p, float f)
 {
     vec4 sum = vec4(0.0);
     float total = 0.0;
-    for (int i = -u.extent; i <= u.extent + 1; ++i) {
+    int i = -u.extent; // tested at the end, see filter/line.glsl
+    do {
         float q = abs(u.shrink * (float(i) - f));
 #ifdef RESAMPLE_BOX
         float w = clamp((0.5 - q) * u.slope + 0.5, 0.0, 1.0);
@@ -256,7 +257,7 @@ vec4 resample_along(resample_u u, ivec2 p, float f)
 #endif
         sum += RESAMPLE_FETCH(p + u.axis * i) * w;
         total += w;
-    }
+    } while (++i <= u.extent + 1);
     return sum / total;
 }
 #elif RESAMPLE_TAPS == 2
@@ -303,11 +304,12 @@ vec4 resample(resample_u u, Px px)
     const int numbers = 19;
 #endif
     vec4 sum = vec4(0.0);
-    for (int i = 0; i < u.samples; ++i) {
+    int i = 0;
+    do {
         resample_place s = resample_sample(u, px.at, u.table + i * numbers);
         vec4 v = resample_at(u, s);
         sum += s.there ? v : vec4(0.0);
-    }
+    } while (++i < u.samples);
     return sum * u.share;
 }
 #else
