@@ -93,11 +93,12 @@ private:
 
 Status render_traced(const Options& o)
 {
+    EngineStart start(o.engine);
     TESSERA_TRY(opened, open_project(o.project));
     TESSERA_TRY(project, with_out(o, opened));
     TESSERA_TRY(targets, targets_of(o, project));
     const InterruptGuard guard;
-    TESSERA_TRY(engine, open_engine(o.engine));
+    TESSERA_TRY(engine, start.engine());
     RunOptions run;
     run.encoders = thread_count_of(o.engine);
     run.keep_going = o.keep_going;
