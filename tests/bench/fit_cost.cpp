@@ -1,7 +1,8 @@
 // The measurements behind core/eval/cost_model.cpp, and the fit of its coefficients to them.
 //
-//   fit_cost measure [DEVICE]  runs passes of many kinds and sizes on a device ("cpu", "discrete", part of a name) and
-//                              prints one row a pass: tests/data/cost/passes.tsv holds such rows. Kernels are compiled
+//   fit_cost measure [DEVICE [FIRST [COUNT]]]
+//                              runs passes of many kinds and sizes on a device ("cpu", "discrete", part of a name) and
+//                              prints one row a pass (of COUNT cases from the one numbered FIRST on): tests/data/cost/passes.tsv holds such rows. Kernels are compiled
 //                              anew when MESA_SHADER_CACHE_DISABLE=1 is set, which the rows of compiling need.
 //   fit_cost fit FILE          prints the coefficients that fit a file of rows, and how well they do
 #include "core/eval/cost_model.h"
@@ -12,6 +13,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -243,8 +245,9 @@ private:
         row.features = features_of(plan, step);
         row.kind = kind_names[size_t(row.features.kind)];
         row.program = step.pass.program->name;
+        const bool known = !measured_.insert({step.pass.program->key, row.features.pixels, row.features.taps}).second;
         double first = 0, wall = 0;
-        for (int i = 0; i <= runs; ++i) {
+        for (int i = 0; i <= (known ? 0 : runs); ++i) {
             const auto start = std::chrono::steady_clock::now();
             TESSERA_CHECK(device_.run(pass));
             TESSERA_CHECK(finish());
@@ -258,6 +261,7 @@ private:
             row.milliseconds = i == 1 ? timed : std::min(row.milliseconds, timed);
             wall = i == 1 ? t : std::min(wall, t);
         }
+        if (known) return {};
         print_row(row);
         if (!compiled_.insert(step.pass.program->key).second) return {};
         Row compile = describe("compile");
@@ -271,9 +275,10 @@ private:
 
     Device& device_;
     std::set<Key> compiled_;
+    std::set<std::tuple<Key, double, double>> measured_; ///< program, pixels, taps
 };
 
-int measure(const char* prefer)
+int measure(const char* prefer, size_t first_case, size_t case_count)
 {
     const auto folder = std::filesystem::temp_directory_path() / "tessera_fit_cost";
     std::filesystem::remove_all(folder);
@@ -288,10 +293,11 @@ int measure(const char* prefer)
     if (gpu) formats.push_back({3840, 2160});
     Status status;
     for (const int size : {256, 512, 1024, 2048})
-        if (status) status = m.copies(size);
-    for (const Steps& s : cases())
+        if (status && first_case == 0) status = m.copies(size);
+    const auto all = cases();
+    for (size_t i = first_case; i < all.size() && i - first_case < case_count; ++i)
         for (const Format& f : formats)
-            if (status) status = m.run(s, f);
+            if (status) status = m.run(all[i], f);
     device->reset();
     std::filesystem::remove_all(folder);
     if (!status) return std::fprintf(stderr, "%s\n", status.error().text().c_str()), 1;
@@ -437,8 +443,11 @@ int fit(const char* path)
 
 int main(int count, char** arguments)
 {
-    if (count >= 2 && std::strcmp(arguments[1], "measure") == 0) return measure(count > 2 ? arguments[2] : "");
+    if (count >= 2 && std::strcmp(arguments[1], "measure") == 0) {
+        const auto number = [&](int i, size_t fallback) { return count > i ? size_t(std::atoi(arguments[i])) : fallback; };
+        return measure(count > 2 ? arguments[2] : "", number(3, 0), number(4, ~size_t(0)));
+    }
     if (count == 3 && std::strcmp(arguments[1], "fit") == 0) return fit(arguments[2]);
-    std::fprintf(stderr, "usage: fit_cost measure [DEVICE] | fit_cost fit FILE\n");
+    std::fprintf(stderr, "usage: fit_cost measure [DEVICE [FIRST [COUNT]]] | fit_cost fit FILE\n");
     return 2;
 }
