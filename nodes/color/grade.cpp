@@ -1,4 +1,5 @@
 #include "core/op/op.h"
+#include "nodes/filter/filter_kernels.h"
 
 namespace tessera {
 namespace {
@@ -46,6 +47,13 @@ double gamma_kind(double gamma)
     return gamma == 1 ? 0 : gamma > 0 ? 1 : 2;
 }
 
+/// Leaving a gamma of 1 is a change of structure, like switching a node on: it may compile a kernel, once.
+Result<KernelPtr> grade_kernel(const Params& p, const OpContext&)
+{
+    const bool gamma = p.gamma != Color{1};
+    return kernel_variant("color/grade", KernelForm::Pixel, 1, gamma ? "GAMMA" : "");
+}
+
 const Register grade =
     Op<Params>("grade")
         .label("Grade")
@@ -78,7 +86,7 @@ const Register grade =
                         "the power that Natron and Gaffer use. Set by the import of Nuke scripts."})
         .identity(
             [](const Params& p, const OpContext&) { return !p.black_clamp && !p.white_clamp && linear_identity(p); })
-        .pixel("color/grade", [](const Params& p, const OpContext&, Block& u) {
+        .dynamic_pixel(grade_kernel, [](const Params& p, const OpContext&, Block& u) {
             const auto channel = [&](auto member) {
                 return prepared(p.blackpoint.*member, p.whitepoint.*member, p.lift.*member, p.gain.*member,
                                 p.multiply.*member, p.offset.*member, p.gamma.*member, p.reverse);
@@ -90,7 +98,6 @@ const Register grade =
             u.put("offset", Vec4{r.offset, g.offset, b.offset, a.offset});
             u.put("exponent", Vec4{r.exponent, g.exponent, b.exponent, a.exponent});
             u.put("gamma_kind", kind);
-            u.put("any_gamma", kind != Vec4{});
             u.put("reverse", p.reverse);
             u.put("black_clamp", p.black_clamp);
             u.put("white_clamp", p.white_clamp);
