@@ -145,6 +145,7 @@ struct Engine::State {
                     trace_interval(TraceTrack::Device, "pass", owner->second.time.node, t.begin_ns,
                                    t.begin_ns + int64_t(t.milliseconds * 1e6));
                 owner->second.time.milliseconds = t.milliseconds;
+                machinery->cost.observe(owner->second.features, t.milliseconds);
                 if (Job* job = find(owner->second.job)) job->add_time(owner->second.time);
                 owners.erase(owner);
             }
@@ -285,6 +286,7 @@ struct Engine::State {
         const uint64_t budget = options.vram_budget ? options.vram_budget : default_budget(device->caps());
         const uint64_t for_tiles = uint64_t(double(budget) * tile_share) / TileStore::slab_bytes * TileStore::slab_bytes;
         machinery->device = device;
+        machinery->cost = CostModel(device_class(device->caps()));
         machinery->tiles = std::make_unique<TileStore>(
             *device, TileBudgets{for_tiles, options.ram_cache, options.disk_cache, options.cache_folder});
         machinery->pool = std::make_unique<ImagePool>(*device, budget - for_tiles);
@@ -308,10 +310,10 @@ struct Engine::State {
                 jobs.erase(it);
                 break;
             }
-        const bool good = status.ok();
+        const bool valid = status.ok() || ended->cancelled;
         ended->finish(std::move(status));
         const uint32_t channel = ended->request().channel;
-        if (!good || !channel) return;
+        if (!valid || !channel) return;
         constexpr size_t most_channels = 16; // viewers; a channel not used for long is simply planned from the start
         if (formers.size() >= most_channels) formers.clear();
         if (auto former = ended->leave()) formers.insert_or_assign(channel, std::move(*former));

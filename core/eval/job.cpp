@@ -6,10 +6,29 @@ namespace tessera {
 
 namespace {
 
-/// What one tile is taken to cost when nothing better is known, in milliseconds: decoding is dearer than computing.
-constexpr double source_cost = 20, operator_cost = 4;
 /// A chunk is not made smaller than this on a side.
 constexpr int smallest_chunk = 16;
+
+/// Rectangles in rows from the bottom up; one that continues the one below it is joined with it.
+std::vector<Rect> joined_rows(std::vector<Rect> runs)
+{
+    std::vector<Rect> joined;
+    for (const Rect& r : runs) {
+        const auto below = std::find_if(joined.begin(), joined.end(), [&](const Rect& j) {
+            return j.x0 == r.x0 && j.x1 == r.x1 && j.y1 == r.y0;
+        });
+        if (below != joined.end()) below->y1 = r.y1;
+        else joined.push_back(r);
+    }
+    return joined;
+}
+
+/// The same place of the same result, perhaps of another snapshot.
+bool same_view(const Request& a, const Request& b)
+{
+    return a.graph == b.graph && a.node == b.node && a.frame == b.frame && a.view == b.view && a.layer == b.layer &&
+           a.level == b.level && a.cache_result && b.cache_result;
+}
 
 double ms_since(Job::Clock::time_point start)
 {
@@ -23,6 +42,7 @@ PlanOptions plan_options(const EngineOptions& options, Machinery& m, const std::
     p.max_images = std::max(2, m.device->caps().max_images);
     p.cached = [&m](const Key& key, int level, const Rect& rect) { return m.tiles->covers(key, level, rect); };
     p.store = store;
+    p.cost = &m.cost;
     return p;
 }
 
@@ -33,15 +53,18 @@ Status Job::begin(const EngineOptions& options, ParamCache& params, std::unorder
 {
     const auto start = Clock::now();
     const TraceSpan span("resolve");
+    const std::optional<Key> shown =
+        former && same_view(former->request, request_) ? std::optional(former->resolved.key) : std::nullopt;
     if (!former || !take(std::move(*former), seen)) {
         TESSERA_TRY(resolved, resolve(request_, {options.concatenate}, params));
         resolved_ = std::move(resolved);
         decide_what_to_keep(seen);
     }
+    if (shown && *shown != resolved_.key) superseded_ = shown;
     region_ = at_level(request_.region.value_or(resolved_.info->format.window()), request_.level);
     if (region_.empty())
         return Error{ErrorKind::InvalidArgument, "the region asked for is empty", "ask for at least one pixel"};
-    layout(options);
+    layout(options, {region_});
     stats_.plan_ms += ms_since(start);
     return {};
 }
@@ -86,15 +109,15 @@ bool Job::still_right(Machinery& m) const
 std::optional<Former> Job::leave()
 {
     if (!begun() || !resolved_.state) return std::nullopt;
-    const bool whole = chunks_recorded_ == 1 && plan_.region == region_;
+    // Also of a request that was cancelled: during a fast drag most are.
+    const bool whole = plan_.region == region_ && (chunks_recorded_ == 1 || prepared_ || patched_);
     return Former{request_, std::move(resolved_), std::move(plan_), whole};
 }
 
-/// The rectangles to work on, from the top down: the whole region unless a limit on pixels says otherwise.
-void Job::layout(const EngineOptions& options)
+void Job::layout(const EngineOptions& options, const std::vector<Rect>& areas)
 {
     chunks_.clear();
-    std::vector<Rect> open{region_};
+    std::vector<Rect> open(areas.rbegin(), areas.rend());
     while (!open.empty()) {
         const Rect r = open.back();
         open.pop_back();
@@ -110,11 +133,68 @@ void Job::layout(const EngineOptions& options)
     }
 }
 
+void Job::find_cached(const EngineOptions& options, Machinery& m)
+{
+    if (looked_) return;
+    looked_ = true;
+    if (!request_.cache_result || resolved_.target < 0) return;
+    m.tiles->revive(resolved_.key);
+    if (superseded_) m.tiles->supersede(*superseded_, request_.level, region_);
+    const Rect window = resolved_.instances[size_t(resolved_.target)].window(request_.level);
+    std::vector<Rect> missing; // runs of tiles along a row
+    for (const TileId& id : tiles_over(resolved_.key, request_.level, region_)) {
+        if (!intersected(intersected(id.rect(), region_), window).empty() && m.tiles->holds(id)) {
+            reuse_.push_back(id);
+            continue;
+        }
+        const Rect r = intersected(id.rect(), region_);
+        if (!missing.empty() && missing.back().y0 == r.y0 && missing.back().x1 == r.x0) missing.back().x1 = r.x1;
+        else missing.push_back(r);
+    }
+    if (reuse_.empty()) return;
+    missing = joined_rows(std::move(missing));
+    constexpr size_t most_pieces = 16; // more are not worth their fixed costs
+    if (missing.size() > most_pieces) {
+        reuse_.clear();
+        return;
+    }
+    layout(options, missing);
+    if (chunks_.empty()) chunks_.push_back(Rect{});
+}
+
+Status Job::take_cached(Machinery& m)
+{
+    if (reuse_.empty()) return {};
+    const Rect window = resolved_.instances[size_t(resolved_.target)].window(request_.level);
+    NodeTime reused;
+    reused.node = resolved_.instances[size_t(resolved_.target)].eval->path;
+    for (const TileId& id : reuse_) {
+        const Rect visible = intersected(id.rect(), region_), part = intersected(visible, window);
+        clear_outside(visible, part);
+        TESSERA_CHECK(m.tiles->read(id, part, out_));
+        ++reused.tiles_hit, ++stats_.tiles_reused;
+        stats_.bytes_moved += DeviceImage::bytes(part);
+    }
+    add_time(reused);
+    reuse_.clear();
+    return {};
+}
+
+bool Job::retry_plan()
+{
+    prepared_ = false;
+    if (!reuse_.empty()) { // one of them has gone: do all of the work
+        reuse_.clear();
+        chunks_.assign(1, region_);
+    }
+    return ++replans_ < 8;
+}
+
 bool Job::split()
 {
     prepared_ = false;
     const Rect r = chunks_.front();
-    if (std::max(r.width(), r.height()) < 2 * smallest_chunk) return false;
+    if (r.empty() || std::max(r.width(), r.height()) < 2 * smallest_chunk) return false;
     Rect a = r, b = r;
     // Full rows stay together while they can, since a row is what files and memory hold in one piece.
     const bool rows = r.height() >= 2 * smallest_chunk;
@@ -135,6 +215,7 @@ void Job::rewind()
     prepared_ = false;
     waits_.clear();
     compiles_.clear();
+    reuse_.clear();
     chunks_.assign(1, region_);
     chunks_recorded_ = chunks_done_ = 0;
 }
@@ -143,6 +224,11 @@ Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
 {
     const auto start = Clock::now();
     const TraceSpan span("plan");
+    find_cached(options, m);
+    if (chunks_.front().empty()) {
+        prepared_ = true;
+        return {};
+    }
     if (patched_ && chunks_.front() == plan_.region && still_right(m)) {
         patched_ = false;
         planned_at_ = m.tiles->stored();
@@ -151,21 +237,7 @@ Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
         return {};
     }
     patched_ = false;
-    for (;;) {
-        PlanOptions p = plan_options(options, m, store_);
-        TESSERA_TRY(plan, make_plan(resolved_, chunks_.front(), request_.level, p));
-        if (plan.peak_bytes > m.pool->budget() || plan.largest_image > m.device->caps().max_image_bytes) {
-            const double needed = double(std::max(plan.peak_bytes, plan.largest_image)) / (1 << 20);
-            if (split()) continue;
-            return Error{ErrorKind::OutOfMemory,
-                         "even a small piece of the picture needs " + std::to_string(int64_t(needed)) +
-                             " MiB of device memory at once, and " + std::to_string(m.pool->budget() >> 20) +
-                             " MiB may be used",
-                         "give more with --vram, or use smaller filter sizes"};
-        }
-        plan_ = std::move(plan);
-        break;
-    }
+    TESSERA_CHECK(plan_chunk(options, m));
     planned_at_ = m.tiles->stored();
     std::vector<Wait> waits;
     compiles_.clear();
@@ -186,6 +258,45 @@ Status Job::prepare(const EngineOptions& options, Machinery& m, Loader& loader)
     prepared_ = true;
     stats_.plan_ms += ms_since(start);
     return {};
+}
+
+Status Job::plan_chunk(const EngineOptions& options, Machinery& m)
+{
+    if (store_.empty() && request_.cache_result && resolved_.target >= 0) { // the former request's plan did not serve
+        store_.assign(resolved_.instances.size(), false);
+        store_[size_t(resolved_.target)] = true;
+    }
+    const PlanOptions p = plan_options(options, m, store_);
+    for (;;) {
+        TESSERA_TRY(plan, make_plan(resolved_, chunks_.front(), request_.level, p));
+        const bool too_large =
+            plan.peak_bytes > m.pool->budget() || plan.largest_image > m.device->caps().max_image_bytes;
+        if ((too_large || worth_halving(plan, p)) && split()) continue;
+        if (too_large) {
+            const double needed = double(std::max(plan.peak_bytes, plan.largest_image)) / (1 << 20);
+            return Error{ErrorKind::OutOfMemory,
+                         "even a small piece of the picture needs " + std::to_string(int64_t(needed)) +
+                             " MiB of device memory at once, and " + std::to_string(m.pool->budget() >> 20) +
+                             " MiB may be used",
+                         "give more with --vram, or use smaller filter sizes"};
+        }
+        plan_ = std::move(plan);
+        return {};
+    }
+}
+
+/// A viewer's request gives way to a newer one between chunks. Where halves need nearly as much as the whole (a wide
+/// filter, a rotation), cutting would only make everybody wait longer.
+bool Job::worth_halving(const Plan& whole, const PlanOptions& options) const
+{
+    constexpr double most_share = 0.6; // of the whole's time, for a half
+    if (request_.priority != Priority::Viewer || options.cost->chunk_pixels(whole) >= whole.region.pixels()) return false;
+    Rect half = whole.region;
+    half.y1 = half.y0 + half.height() / 2 / tile_size * tile_size;
+    if (half.empty()) return false;
+    const auto plan = make_plan(resolved_, half, request_.level, options);
+    const double share = double(half.pixels()) / double(whole.region.pixels());
+    return plan.ok() && plan->milliseconds <= whole.milliseconds * share * 2 * most_share;
 }
 
 size_t Job::pending() const
@@ -238,10 +349,9 @@ Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage
         return m.tiles->gather(step.key, plan_.level, images[size_t(step.image)]);
     }
     if (step.kind == PlanStep::Kind::Scatter) {
-        const bool source = resolved_.instances[size_t(step.instance)].op->kind == OpKind::Reader;
         const uint64_t before = m.tiles->stored();
         TESSERA_CHECK(m.tiles->scatter(step.key, plan_.level, images[size_t(step.image)], images[size_t(step.image)].window,
-                                       source ? source_cost : operator_cost));
+                                       step.milliseconds));
         stats_.tiles_stored += int(m.tiles->stored() - before);
         stats_.bytes_moved += 2 * TileStore::tile_bytes * (m.tiles->stored() - before);
         return {};
@@ -256,7 +366,10 @@ Status Job::run_step(const PlanStep& step, Machinery& m, std::vector<DeviceImage
     pass.scale = float(std::ldexp(1.0, -plan_.level));
     pass.groups_x = step.pass.groups_x, pass.groups_y = step.pass.groups_y;
     pass.tag = next_tag++;
-    NodeTime& time = (owners[pass.tag] = {id_, {}}).time;
+    PassOwner& owner = owners[pass.tag];
+    owner.job = id_;
+    owner.features = features_of(plan_, step);
+    NodeTime& time = owner.time;
     time.node = label_of(step.pass);
     time.passes = 1;
     time.bytes_written = double(DeviceImage::bytes(pass.area));
@@ -317,6 +430,8 @@ Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_ma
             if (held[i]) m.pool->release(images[i].memory);
     };
     const auto run_all = [&]() -> Status {
+        TESSERA_CHECK(take_cached(m));
+        if (chunks_.front().empty()) return {};
         for (size_t s = 0; s < plan_.steps.size(); ++s) {
             const PlanStep& step = plan_.steps[s];
             const size_t made = size_t(step.image);
@@ -350,10 +465,12 @@ Result<Ticket> Job::record(const EngineOptions&, Machinery& m, std::unordered_ma
     if (!status) return std::move(status.error());
     TESSERA_TRY(ticket, m.device->submit());
     m.tiles->submitted(ticket);
-    stats_.passes += plan_.passes;
-    stats_.operators = std::max(stats_.operators, plan_.operators);
-    stats_.tiles_reused += plan_.gathers;
-    stats_.peak_bytes = std::max(stats_.peak_bytes, plan_.peak_bytes);
+    if (!chunks_.front().empty()) {
+        stats_.passes += plan_.passes;
+        stats_.operators = std::max(stats_.operators, plan_.operators);
+        stats_.tiles_reused += plan_.gathers;
+        stats_.peak_bytes = std::max(stats_.peak_bytes, plan_.peak_bytes);
+    }
     ++stats_.chunks;
     ++chunks_recorded_;
     chunks_.pop_front();

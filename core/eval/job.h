@@ -1,6 +1,7 @@
 #pragma once
 // One request on its way through the engine (internal to core/eval; the engine's thread owns it).
 #include "core/base/trace.h"
+#include "core/eval/cost_model.h"
 #include "core/eval/engine.h"
 #include "core/eval/image_pool.h"
 #include "core/eval/loader.h"
@@ -18,6 +19,7 @@ struct Machinery {
     std::shared_ptr<Device> device;
     std::unique_ptr<TileStore> tiles;
     std::unique_ptr<ImagePool> pool;
+    CostModel cost; ///< learns from every pass
     ~Machinery()
     {
         pool.reset();
@@ -29,6 +31,7 @@ struct Machinery {
 struct PassOwner {
     RequestId job = 0;
     NodeTime time; ///< complete but for the milliseconds
+    PassFeatures features;
 };
 
 /// What the former request of a channel leaves for the next one, which often differs in one value only.
@@ -67,11 +70,7 @@ public:
         return m.tiles->stored() != planned_at_ && (plan_.sources || plan_.scatters);
     }
     /// Plans the next chunk again (a cached tile turned out to be gone); false after too many times.
-    bool retry_plan()
-    {
-        prepared_ = false;
-        return ++replans_ < 8;
-    }
+    bool retry_plan();
     bool all_recorded() const { return begun() && chunks_.empty(); }
     /// Makes the host image that the chunks are read back into; before the first is recorded.
     Status make_answer();
@@ -98,7 +97,15 @@ private:
         Key key;      ///< identity of the source's rectangle
         std::shared_ptr<Load> load;
     };
-    void layout(const EngineOptions& options);
+    /// Lays out the rectangles to work on, so that none has more pixels than the options' limit.
+    void layout(const EngineOptions& options, const std::vector<Rect>& areas);
+    /// Takes what of the answer is cached out of the work, once, before the first chunk is planned.
+    void find_cached(const EngineOptions& options, Machinery& machinery);
+    Status take_cached(Machinery& machinery);
+    /// Plans the next chunk, halving it until it fits the memory and, for a viewer, the time slice.
+    Status plan_chunk(const EngineOptions& options, Machinery& machinery);
+    /// Halving the chunk saves waiting and costs little more in all.
+    bool worth_halving(const Plan& whole, const PlanOptions& options) const;
     void decide_what_to_keep(std::unordered_set<Key>& seen);
     /// Takes the former request's instances and plan over where only values differ.
     bool take(Former former, std::unordered_set<Key>& seen);
@@ -117,7 +124,10 @@ private:
     Resolved resolved_;
     std::vector<bool> store_;
     std::shared_ptr<HostImage> out_;
-    std::deque<Rect> chunks_; ///< not yet recorded
+    std::deque<Rect> chunks_; ///< not yet recorded; an empty one only takes what is cached
+    std::vector<TileId> reuse_; ///< tiles of the answer that are cached, until they have been taken
+    bool looked_ = false;       ///< for them
+    std::optional<Key> superseded_; ///< of the former answer, from which this one differs by an edit of values
     Rect region_;             ///< at the level
     bool prepared_ = false;
     bool patched_ = false; ///< plan_ is the former request's, made right for this one

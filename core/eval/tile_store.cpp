@@ -2,6 +2,7 @@
 #include "core/base/queue.h"
 #include <atomic>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 
 namespace tessera {
@@ -84,22 +85,46 @@ Status TileStore::gather(const Key& key, int level, const DeviceImage& image)
             TESSERA_CHECK(device_.copy({on_device->second, id.rect(), id.rect()}, image, part));
             continue;
         }
-        auto on_host = host_tiles_.find(id);
-        if (on_host == host_tiles_.end()) {
-            auto read = read_from_disk(id);
-            if (!read) {
-                disk_files_.erase(file_name(id));
-                disk_index_.remove(id);
-                return std::move(read.error());
-            }
-            keep_on_host(id, {*read, 0, false}, disk_index_.cost_of(id));
-            TESSERA_CHECK(device_.upload(image, **read, part));
-            continue;
-        }
-        TESSERA_CHECK(wait_for(on_host->second));
-        TESSERA_CHECK(device_.upload(image, *on_host->second.pixels, part));
+        TESSERA_TRY(tile, host_tile(id));
+        TESSERA_CHECK(device_.upload(image, *tile, part));
     }
     return {};
+}
+
+bool TileStore::holds(const TileId& id)
+{
+    const bool held = device_index_.contains(id) || host_index_.contains(id) ||
+                      (budgets_.disk > 0 && disk_files_.contains(file_name(id)));
+    ++(held ? hits_ : misses_);
+    return held;
+}
+
+Status TileStore::read(const TileId& id, const Rect& part, const std::shared_ptr<HostImage>& to)
+{
+    device_index_.touch(id);
+    host_index_.touch(id);
+    if (const auto on_device = device_tiles_.find(id); on_device != device_tiles_.end())
+        return device_.read_back({on_device->second, id.rect(), id.rect()}, part, to);
+    TESSERA_TRY(tile, host_tile(id));
+    const size_t bytes = size_t(part.width()) * 4 * sizeof(float);
+    for (int y = part.y0; y < part.y1; ++y) std::memcpy(to->at(part.x0, y), tile->at(part.x0, y), bytes);
+    return {};
+}
+
+Result<std::shared_ptr<HostImage>> TileStore::host_tile(const TileId& id)
+{
+    if (const auto on_host = host_tiles_.find(id); on_host != host_tiles_.end()) {
+        TESSERA_CHECK(wait_for(on_host->second));
+        return on_host->second.pixels;
+    }
+    auto read = read_from_disk(id);
+    if (!read) {
+        disk_files_.erase(file_name(id));
+        disk_index_.remove(id);
+        return std::move(read.error());
+    }
+    keep_on_host(id, {*read, 0, false}, disk_index_.cost_of(id));
+    return *read;
 }
 
 Status TileStore::wait_for(HostTile& tile)
@@ -124,13 +149,18 @@ void TileStore::submitted(Ticket ticket)
 Status TileStore::scatter(const Key& key, int level, const DeviceImage& image, const Rect& window, double cost)
 {
     const uint64_t start = device_index_.now();
+    std::vector<TileId> fresh;
     for (const TileId& id : tiles_over(key, level, image.region)) {
         const Rect part = intersected(id.rect(), window);
-        if (part.empty() || !image.region.contains(part) || device_index_.contains(id)) continue;
-        if (!make_device_room(start)) return {};
+        if (!part.empty() && image.region.contains(part) && !device_index_.contains(id)) fresh.push_back(id);
+    }
+    // All at once where that goes, since looking for room goes over the whole cache.
+    const bool room = make_device_room(fresh.size(), start);
+    for (const TileId& id : fresh) {
+        if (!room && !make_device_room(1, start)) return {};
         const auto slot = take_slot();
         if (!slot) return {};
-        TESSERA_CHECK(device_.copy(image, {*slot, id.rect(), id.rect()}, part));
+        TESSERA_CHECK(device_.copy(image, {*slot, id.rect(), id.rect()}, intersected(id.rect(), window)));
         device_tiles_[id] = *slot;
         device_index_.add(id, tile_bytes, cost);
         ++stored_;
@@ -138,43 +168,74 @@ Status TileStore::scatter(const Key& key, int level, const DeviceImage& image, c
     return {};
 }
 
-/// Makes room for one more tile in the device tier; tiles used since `protect_since` stay.
-bool TileStore::make_device_room(uint64_t protect_since)
+/// Makes room for more tiles in the device tier; tiles used since `protect_since` stay.
+bool TileStore::make_device_room(size_t tiles, uint64_t protect_since)
 {
     bool fits = false;
-    const auto victims = device_index_.victims_for(tile_bytes, protect_since, &fits);
+    const auto victims = device_index_.victims_for(tiles * tile_bytes, protect_since, &fits);
     if (!fits) return false;
-    for (const TileId& id : victims) demote(id);
+    demote(victims);
     return true;
 }
 
-void TileStore::demote(const TileId& id)
+void TileStore::demote(const std::vector<TileId>& leaving)
 {
-    const auto it = device_tiles_.find(id);
-    assert(it != device_tiles_.end());
-    if (!host_index_.contains(id) && budgets_.host >= tile_bytes) {
-        HostTile tile{std::make_shared<HostImage>(id.rect()), 0, true};
-        if (device_.read_back({it->second, id.rect(), id.rect()}, id.rect(), tile.pixels).ok())
+    std::vector<TileId> to_host;
+    for (const TileId& id : leaving)
+        if (!host_index_.contains(id) && budgets_.host >= tile_bytes) to_host.push_back(id);
+    const bool room = make_host_room(to_host.size());
+    for (const TileId& id : to_host) {
+        if (!room && !make_host_room(1)) break;
+        HostTile tile{std::make_shared<HostImage>(HostImage::for_overwrite(id.rect())), 0, true};
+        if (device_.read_back({device_tiles_.at(id), id.rect(), id.rect()}, id.rect(), tile.pixels).ok())
             keep_on_host(id, std::move(tile), device_index_.cost_of(id));
     }
+    for (const TileId& id : leaving) drop(id);
+}
+
+void TileStore::drop(const TileId& id)
+{
+    const auto it = device_tiles_.find(id);
+    if (it == device_tiles_.end()) return;
     give_slot(it->second);
     device_tiles_.erase(it);
     device_index_.remove(id);
 }
 
-void TileStore::keep_on_host(const TileId& id, HostTile tile, double cost)
+bool TileStore::make_host_room(size_t tiles)
 {
     bool fits = false;
-    const auto victims = host_index_.victims_for(tile_bytes, host_index_.now(), &fits);
-    if (!fits) return;
+    const auto victims = host_index_.victims_for(tiles * tile_bytes, host_index_.now(), &fits);
+    if (!fits) return false;
     for (const TileId& v : victims) {
         HostTile& leaving = host_tiles_.at(v);
         if (writer_ && wait_for(leaving).ok()) write_to_disk(v, leaving.pixels, host_index_.cost_of(v));
         host_tiles_.erase(v);
         host_index_.remove(v);
     }
+    return true;
+}
+
+void TileStore::keep_on_host(const TileId& id, HostTile tile, double cost)
+{
+    if (!make_host_room(1)) return;
     host_tiles_[id] = std::move(tile);
     host_index_.add(id, tile_bytes, cost);
+}
+
+void TileStore::supersede(const Key& key, int level, const Rect& rect)
+{
+    constexpr size_t most_superseded = 3;
+    superseded_.push_back({key, level, rect});
+    if (superseded_.size() <= most_superseded) return;
+    const Shown oldest = superseded_.front();
+    superseded_.pop_front();
+    for (const TileId& id : tiles_over(oldest.key, oldest.level, oldest.rect)) drop(id);
+}
+
+void TileStore::revive(const Key& key)
+{
+    std::erase_if(superseded_, [&](const Shown& s) { return s.key == key; });
 }
 
 // ---- device memory: slabs of sixteen tiles ---------------------------------------------------------------------------
@@ -210,7 +271,7 @@ void TileStore::shrink_device(uint64_t bytes)
     bool fits = false;
     if (left > bytes) leaving = device_index_.victims_for(0, device_index_.now(), &fits);
     device_index_.set_budget(kept);
-    for (const TileId& id : leaving) demote(id);
+    demote(leaving);
     std::vector<BufferId> empty;
     for (const auto& [buffer, use] : slab_use_)
         if (use == 0) empty.push_back(buffer);
@@ -228,6 +289,7 @@ void TileStore::clear()
     device_tiles_.clear();
     for (const auto& [id, tile] : host_tiles_) host_index_.remove(id);
     host_tiles_.clear();
+    superseded_.clear();
 }
 
 // ---- disk ------------------------------------------------------------------------------------------------------------

@@ -26,12 +26,23 @@ public:
 
     /// True when every tile over `rect` is in some tier; marks them as used when it is.
     bool covers(const Key& key, int level, const Rect& rect);
+    /// The tile is in some tier; counts as a hit or a miss.
+    bool holds(const TileId& id);
+    /// Brings `part` of a tile to host memory, where it is once a later ticket has finished, without a detour over the
+    /// device for one that lies in host memory. NotFound when it is gone or turns out to be unreadable.
+    Status read(const TileId& id, const Rect& part, const std::shared_ptr<HostImage>& to);
     /// Records the copies that bring the tiles over image.region into it. NotFound when one turns out to be unreadable
     /// (the caller plans again without it).
     Status gather(const Key& key, int level, const DeviceImage& image);
     /// Keeps the tiles whose part inside `window` lies in image.region. Not finding room is no error: the tile is not
     /// kept. `cost` in milliseconds to make one tile.
     Status scatter(const Key& key, int level, const DeviceImage& image, const Rect& window, double cost);
+
+    /// The result shown so far gives way to another one by an edit of values: it is kept for an undo until a few more have
+    /// followed, and is then dropped, so that dragging a slider goes round in memory that it has already.
+    void supersede(const Key& key, int level, const Rect& rect);
+    /// The result is wanted again.
+    void revive(const Key& key);
 
     /// What was recorded since the last call belongs to this ticket: host copies are complete once it has finished.
     void submitted(Ticket ticket);
@@ -61,10 +72,15 @@ private:
     };
     std::optional<BufferRef> take_slot();
     void give_slot(const BufferRef& slot);
-    bool make_device_room(uint64_t protect_since);
-    void demote(const TileId& id);
+    bool make_device_room(size_t tiles, uint64_t protect_since);
+    bool make_host_room(size_t tiles);
+    void drop(const TileId& id);
+    /// Out of the device tier, into host memory where there is room.
+    void demote(const std::vector<TileId>& leaving);
     void keep_on_host(const TileId& id, HostTile tile, double cost);
     Status wait_for(HostTile& tile);
+    /// The tile in host memory, read from disk when it is only there; complete.
+    Result<std::shared_ptr<HostImage>> host_tile(const TileId& id);
     void write_to_disk(const TileId& id, std::shared_ptr<const HostImage> pixels, double cost);
     Result<std::shared_ptr<HostImage>> read_from_disk(const TileId& id);
     std::filesystem::path disk_path(const TileId& id) const;
@@ -82,6 +98,12 @@ private:
     std::unordered_map<BufferId, int> slab_use_;
     int slabs_ = 0;
     uint64_t hits_ = 0, misses_ = 0, stored_ = 0, slabs_made_ = 0;
+    struct Shown {
+        Key key;
+        int level = 0;
+        Rect rect;
+    };
+    std::deque<Shown> superseded_; ///< oldest first
     struct DiskWrite {
         std::filesystem::path path;
         std::shared_ptr<const HostImage> pixels;
