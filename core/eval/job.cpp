@@ -196,8 +196,8 @@ bool Job::split()
     const Rect r = chunks_.front();
     if (r.empty() || std::max(r.width(), r.height()) < 2 * smallest_chunk) return false;
     Rect a = r, b = r;
-    // Full rows stay together while they can, since a row is what files and memory hold in one piece.
-    const bool rows = r.height() >= 2 * smallest_chunk;
+    // The longer side is halved: what a piece needs around it, and what a turned one needs besides, is least for squares.
+    const bool rows = r.height() >= r.width() || r.width() < 2 * smallest_chunk;
     const int middle = rows ? r.y0 + r.height() / 2 : r.x0 + r.width() / 2;
     const int aligned = (middle + tile_size / 2) / tile_size * tile_size;
     const int low = rows ? r.y0 : r.x0, high = rows ? r.y1 : r.x1;
