@@ -7,6 +7,8 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <functional>
 #include <iostream>
 #include <nlohmann/json.hpp>
 
@@ -25,6 +27,13 @@ struct Figure {
     std::string name;
     double value = 0;
     std::string unit;
+    double bandwidth = 0; ///< of a kernel: GB/s of what its passes read and wrote; 0: not one
+    double of_floor = 0;  ///< the time a copy of as many bytes takes, over the time taken
+};
+
+/// What a frame took on the device.
+struct DeviceTime {
+    double milliseconds = 0, bytes = 0;
 };
 
 double milliseconds_since(Clock::time_point start)
@@ -41,7 +50,7 @@ double median(std::vector<double> values)
 /// A chain of nodes after a checkerboard.
 struct Chain {
     ProjectPtr project;
-    NodeId last = 0, middle = 0;
+    NodeId first = 0, last = 0, middle = 0;
 };
 
 struct Link {
@@ -55,7 +64,7 @@ Result<Chain> make_chain(const Options& o, const Link& link, int count)
     settings.format = {o.width, o.height, 1};
     Chain chain{make_project(settings)};
     const GraphId root = chain.project->root;
-    chain.last = chain.project->next_node;
+    chain.first = chain.last = chain.project->next_node;
     TESSERA_TRY(first, add_node(chain.project, root, "checkerboard", {}));
     chain.project = first;
     for (int i = 0; i < count; ++i) {
@@ -81,45 +90,93 @@ Request request_of(const Chain& chain, std::optional<Rect> region = {})
     return request;
 }
 
-/// Median time on the device for one frame, after one to compile and warm up.
-Result<double> device_time(Engine& engine, const Options& o, const Chain& chain)
+/// Median time on the device for one frame, after one to compile and warm up. A pass that makes the checkerboard alone
+/// is not counted.
+Result<DeviceTime> device_time(Engine& engine, const Options& o, const Chain& chain)
 {
+    const NodePlace source = find_node(*chain.project, chain.project->root, chain.first);
     std::vector<double> times;
+    DeviceTime time;
     for (int i = 0; i <= o.repeats; ++i) {
         TESSERA_TRY(rendered, engine.render(request_of(chain)));
         double sum = 0;
-        for (const NodeTime& t : rendered.times) sum += t.milliseconds;
+        time.bytes = 0;
+        for (const NodeTime& t : rendered.times) {
+            if (t.node == source.node->name) continue;
+            sum += t.milliseconds;
+            time.bytes += t.bytes_read + t.bytes_written;
+        }
         if (i > 0) times.push_back(sum);
+    }
+    time.milliseconds = median(std::move(times));
+    return time;
+}
+
+/// Median milliseconds of `work`, after one run to warm up.
+Result<double> timed(const Options& o, const std::function<Status()>& work)
+{
+    std::vector<double> times;
+    for (int i = 0; i <= o.repeats; ++i) {
+        const auto start = Clock::now();
+        TESSERA_CHECK(work());
+        if (i > 0) times.push_back(milliseconds_since(start));
     }
     return median(std::move(times));
 }
 
-Status bench_copy(const Options& o, std::vector<Figure>& figures)
+/// The floors: what moving bytes costs on this machine. Gives the device's copy in GB/s.
+Result<double> bench_floor(const Options& o, std::vector<Figure>& figures)
 {
     TESSERA_TRY(device, open_device({.prefer = o.engine.device}));
     const Rect area{0, 0, 4096, 2048}; // 128 MiB: beyond any cache, within every device's largest binding
+    const double bytes = double(DeviceImage::bytes(area));
     TESSERA_TRY(from, device->allocate(DeviceImage::bytes(area)));
     TESSERA_TRY(to, device->allocate(DeviceImage::bytes(area)));
     const DeviceImage source{{from, 0}, area, area}, target{{to, 0}, area, area};
-    TESSERA_CHECK(device->clear(source, area));
-    std::vector<double> times;
-    for (int i = 0; i <= o.repeats; ++i) {
-        TESSERA_TRY(before, device->submit());
-        TESSERA_CHECK(device->wait(before));
-        const auto start = Clock::now();
-        TESSERA_CHECK(device->copy(source, target, area));
+    const auto finish = [&]() -> Status {
         TESSERA_TRY(ticket, device->submit());
-        TESSERA_CHECK(device->wait(ticket));
-        if (i > 0) times.push_back(milliseconds_since(start));
-    }
-    figures.push_back(
-        {"copy on the device (read and write)", 2 * double(DeviceImage::bytes(area)) / median(times) / 1e6, "GB/s"});
+        return device->wait(ticket);
+    };
+    const auto figure = [&](const char* name, double moved, const std::function<Status()>& work) -> Result<double> {
+        TESSERA_TRY(ms, timed(o, work));
+        figures.push_back({name, moved / ms / 1e6, "GB/s"});
+        return moved / ms / 1e6;
+    };
+    std::vector<char> host(size_t(bytes), 1), other(size_t(bytes), 2);
+    TESSERA_TRY(memory, figure("copy by the processor, one thread (read and write)", 2 * bytes, [&]() -> Status {
+                    std::memcpy(other.data(), host.data(), host.size());
+                    return {};
+                }));
+    TESSERA_TRY(copy, figure("copy on the device (read and write)", 2 * bytes, [&]() -> Status {
+                    TESSERA_CHECK(device->copy(source, target, area));
+                    return finish();
+                }));
+    TESSERA_TRY(clear, figure("clear on the device (write)", bytes, [&]() -> Status {
+                    TESSERA_CHECK(device->clear(source, area));
+                    return finish();
+                }));
+    auto image = std::make_shared<HostImage>(area);
+    TESSERA_TRY(upload, figure("upload", bytes, [&]() -> Status {
+                    TESSERA_CHECK(device->upload(target, *image, area));
+                    return finish();
+                }));
+    TESSERA_TRY(back, figure("read back", bytes, [&]() -> Status {
+                    TESSERA_CHECK(device->read_back(target, area, image));
+                    return finish();
+                }));
+    (void)memory, (void)clear, (void)upload, (void)back;
+    TESSERA_TRY(launch, timed(o, [&]() -> Status {
+                    TESSERA_CHECK(device->clear(source, {0, 0, 1, 1}));
+                    return finish();
+                }));
+    figures.push_back({"one pixel, from submitting to knowing", launch, "ms"});
     device->release(from);
     device->release(to);
-    return {};
+    return copy;
 }
 
-Status bench_kernels(const Options& o, std::vector<Figure>& figures)
+/// Kernels of each class: their time, and what share of it a copy of as many bytes takes (`copy` GB/s).
+Status bench_kernels(const Options& o, double copy, std::vector<Figure>& figures)
 {
     struct Case {
         std::string name;
@@ -128,14 +185,20 @@ Status bench_kernels(const Options& o, std::vector<Figure>& figures)
         bool fuse;
     };
     const Link grade{"grade", "multiply", Color(1.01, 0.99, 1.02, 1)};
+    const Link gamma{"grade", "gamma", Color(1.1, 1.1, 1.1, 1)};
     const std::vector<Case> cases{
-        {"grade, 1", grade, 1, true},
-        {"grade, 8 fused", grade, 8, true},
-        {"grade, 8 unfused", grade, 8, false},
-        {"blur, size 10", {"blur", "size", Vec2{10, 10}}, 1, true},
-        {"blur, size 100", {"blur", "size", Vec2{100, 100}}, 1, true},
-        {"transform, rotated", {"transform", "rotate", 10.0}, 1, true},
-        {"dilate, size 10", {"dilate", "size", Vec2{10, 10}}, 1, true},
+        {"pointwise: grade, 1", grade, 1, true},
+        {"fused pointwise: grade, 8", grade, 8, true},
+        {"the same unfused", grade, 8, false},
+        {"fused powers: gamma, 8", gamma, 8, true},
+        {"colour transform: to ACEScct", {"colorspace", "to", std::string("ACEScct")}, 1, true},
+        {"separable: blur, size 10", {"blur", "size", Vec2{10, 10}}, 1, true},
+        {"separable: blur, size 100", {"blur", "size", Vec2{100, 100}}, 1, true},
+        {"convolution by Fourier: defocus, size 60", {"defocus", "size", 60.0}, 1, true},
+        {"gather: transform, rotated", {"transform", "rotate", 10.0}, 1, true},
+        {"morphology: dilate, size 10", {"dilate", "size", Vec2{10, 10}}, 1, true},
+        {"order: median, size 3", {"median", "size", Vec2{3, 3}}, 1, true},
+        {"order: median, size 30", {"median", "size", Vec2{30, 30}}, 1, true},
     };
     for (const Case& c : cases) {
         const OpDesc* op = Registry::instance().find(c.link.op);
@@ -148,7 +211,8 @@ Status bench_kernels(const Options& o, std::vector<Figure>& figures)
         TESSERA_TRY(engine, open_engine(flags));
         TESSERA_TRY(chain, make_chain(o, link, c.count));
         TESSERA_TRY(time, device_time(*engine, o, chain));
-        figures.push_back({c.name, time, "ms"});
+        const double bandwidth = time.milliseconds > 0 ? time.bytes / time.milliseconds / 1e6 : 0;
+        figures.push_back({c.name, time.milliseconds, "ms", bandwidth, copy > 0 ? bandwidth / copy : 0});
     }
     return {};
 }
@@ -190,17 +254,22 @@ Status bench_plan(const Options& o, std::vector<Figure>& figures)
 Status bench(const Options& o)
 {
     std::vector<Figure> figures;
-    TESSERA_CHECK(bench_copy(o, figures));
-    TESSERA_CHECK(bench_kernels(o, figures));
+    TESSERA_TRY(copy, bench_floor(o, figures));
+    TESSERA_CHECK(bench_kernels(o, copy, figures));
     TESSERA_CHECK(bench_plan(o, figures));
     if (o.json) {
         nlohmann::json list = nlohmann::json::array();
-        for (const Figure& f : figures) list.push_back({{"name", f.name}, {"value", f.value}, {"unit", f.unit}});
+        for (const Figure& f : figures) {
+            list.push_back({{"name", f.name}, {"value", f.value}, {"unit", f.unit}});
+            if (f.bandwidth > 0) list.back()["gb_per_s"] = f.bandwidth, list.back()["of_copy"] = f.of_floor;
+        }
         std::cout << nlohmann::json{{"width", o.width}, {"height", o.height}, {"figures", list}}.dump(2) << "\n";
         return {};
     }
     TextTable table;
-    for (const Figure& f : figures) table.row({f.name, fixed_text(f.value, 2), f.unit});
+    for (const Figure& f : figures)
+        table.row({f.name, fixed_text(f.value, 2), f.unit, f.bandwidth > 0 ? fixed_text(f.bandwidth, 1) + " GB/s" : "",
+                   f.bandwidth > 0 ? fixed_text(100 * f.of_floor, 0) + " % of a copy" : ""});
     std::cout << "At " << o.width << " x " << o.height << ", median of " << o.repeats << ":\n" << table.text(2);
     return {};
 }
