@@ -48,10 +48,10 @@ constexpr int network_radius = 3;
 constexpr int network_run = 16;                   ///< pixels an invocation of median_small makes
 constexpr int finest_cell = 2, coarsest_cell = 5; ///< of the sketch, as powers of two
 constexpr int cells_across = 6;                   ///< a window has at least so many, unless cells are the finest
-constexpr int guesses = 3;                        ///< along a tile's side, its corners included
+constexpr int guesses = 2;                        ///< along a side of a tile: at its corners
 constexpr int guess_rounds = 8;
 /// Share of a window's values by which a guess may be off, and a little more: this, over the window's side.
-constexpr double guess_margin = 1.8, widest_margin = 0.45;
+constexpr double guess_margin = 2.5, widest_margin = 0.45;
 
 struct Radius {
     int x = 0, y = 0;
