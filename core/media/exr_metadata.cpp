@@ -1,4 +1,5 @@
 #include "core/media/exr_metadata.h"
+#include "core/media/exr_memory.h"
 #include <ImfIO.h>
 #include <ImfOpaqueAttribute.h>
 #include <ImfVersion.h>
@@ -12,25 +13,6 @@
 namespace tessera {
 
 namespace {
-
-/// Bytes an attribute is written to.
-class MemoryOut : public Imf::OStream {
-public:
-    MemoryOut() : OStream("attribute") {}
-    void write(const char c[], int n) override
-    {
-        bytes_.resize(std::max(bytes_.size(), position_ + size_t(n)));
-        std::memcpy(bytes_.data() + position_, c, size_t(n));
-        position_ += size_t(n);
-    }
-    uint64_t tellp() override { return position_; }
-    void seekp(uint64_t position) override { position_ = position; }
-    const std::vector<std::byte>& bytes() const { return bytes_; }
-
-private:
-    std::vector<std::byte> bytes_;
-    size_t position_ = 0;
-};
 
 /// Bytes an attribute is read from.
 class MemoryIn : public Imf::IStream {
@@ -179,7 +161,7 @@ std::vector<std::byte> encode_lines(std::string_view lines)
 
 Metadatum metadatum_of(const char* name, const Imf::Attribute& attribute)
 {
-    MemoryOut out;
+    ExrMemoryOut out;
     attribute.writeValueTo(out, Imf::EXR_VERSION);
     Metadatum m{name, attribute.typeName(), out.bytes()};
     const NumericType* numeric = numeric_type(m.type);

@@ -4,6 +4,7 @@
 // it lies, its rows upwards.
 #include "core/media/atomic_file.h"
 #include "core/media/exr_chunk_write.h"
+#include "core/media/exr_memory.h"
 #include "core/media/exr_metadata.h"
 #include "core/media/exr_threads.h"
 #include "core/media/half_convert.h"
@@ -47,25 +48,6 @@ public:
 
 private:
     AtomicFile& file_;
-};
-
-/// Keeps what OpenEXR writes.
-class MemoryStream : public Imf::OStream {
-public:
-    MemoryStream() : OStream("header") {}
-    void write(const char c[], int n) override
-    {
-        bytes_.resize(std::max(bytes_.size(), position_ + size_t(n)));
-        std::memcpy(bytes_.data() + position_, c, size_t(n));
-        position_ += size_t(n);
-    }
-    uint64_t tellp() override { return position_; }
-    void seekp(uint64_t position) override { position_ = position; }
-    const std::string& bytes() const { return bytes_; }
-
-private:
-    std::string bytes_;
-    size_t position_ = 0;
 };
 
 /// A layer of a part, with the names its channels get.
@@ -316,7 +298,7 @@ ChunkPart chunk_part(const WriteRequest& r, const Part& part, const Imf::Header&
 void write_own(AtomicFile& file, const std::vector<Imf::Header>& headers, const std::vector<ChunkPart>& parts,
                int threads)
 {
-    MemoryStream start;
+    ExrMemoryOut start;
     {
         constexpr bool shared_from_first = false; // all headers are made alike
         constexpr int no_threads = 0;
