@@ -105,6 +105,8 @@ Status render_traced(const Options& o)
     run.skip_done = o.resume;
     run.profile = o.profile;
     run.level = o.level;
+    TESSERA_TRY(pending, host_budget_of(o.engine, run.pending_bytes));
+    run.pending_bytes = pending;
     Reporter reporter(o.json ? ReportStyle::Json : style_for(stdout), stdout);
     TESSERA_TRY(summary, run_render(*engine, project, std::move(targets), run, reporter));
     reporter.finish(summary);

@@ -103,6 +103,8 @@ Status read_flags(const EngineFlags& flags, EngineOptions& options)
     options.fuse = !flags.no_fuse;
     options.io_threads = thread_count_of(flags);
     TESSERA_CHECK(parse_budget("--ram", flags.ram, options.ram_cache));
+    TESSERA_TRY(frames, host_budget_of(flags, options.host_budget));
+    options.host_budget = frames;
     TESSERA_CHECK(parse_budget("--vram", flags.vram, options.vram_budget));
     TESSERA_CHECK(parse_budget("--disk-cache", flags.disk_cache, options.disk_cache));
     if (options.disk_cache) options.cache_folder = cache_folder() + "/tiles";
@@ -121,6 +123,13 @@ void collect_paths(const Project& project, const Graph& graph, const std::string
 }
 
 } // namespace
+
+Result<uint64_t> host_budget_of(const EngineFlags& flags, uint64_t usual)
+{
+    uint64_t ram = usual;
+    TESSERA_CHECK(parse_budget("--ram", flags.ram, ram));
+    return std::min(usual, ram);
+}
 
 void add_project_flags(CLI::App& command, ProjectFlags& flags)
 {
@@ -147,7 +156,7 @@ void add_engine_flags(CLI::App& command, EngineFlags& flags)
         .add_option("--threads", flags.threads, "Threads for decoding, encoding and a software device; 0: one a core")
         ->check(CLI::Range(0, 1024))
         ->type_name("N");
-    command.add_option("--ram", flags.ram, "Memory for cached pixels, such as 2G")->type_name("BYTES");
+    command.add_option("--ram", flags.ram, "Memory for cached pixels, and for frames on their way, such as 2G")->type_name("BYTES");
     command.add_option("--vram", flags.vram, "Memory of the device to use at most, such as 4G")->type_name("BYTES");
     command.add_option("--disk-cache", flags.disk_cache, "Space on disk for cached pixels, such as 20G; 0: none")
         ->type_name("BYTES");

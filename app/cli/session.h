@@ -61,6 +61,8 @@ private:
 
 /// Opens the device and starts an engine on it.
 Result<std::unique_ptr<Engine>> open_engine(const EngineFlags& flags);
+/// Bytes that frames on their way may take: `usual`, or what --ram gives when that is less.
+Result<uint64_t> host_budget_of(const EngineFlags& flags, uint64_t usual);
 /// The number of threads that the flag means.
 int thread_count_of(const EngineFlags& flags);
 
