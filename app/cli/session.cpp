@@ -1,6 +1,7 @@
 #include "app/cli/session.h"
 #include "app/cli/text.h"
 #include "app/cli/values.h"
+#include "core/base/pixel_memory.h"
 #include "core/base/text.h"
 #include "core/doc/edit.h"
 #include "core/doc/project_file.h"
@@ -97,6 +98,9 @@ Status parse_budget(const char* option, const std::string& text, uint64_t& bytes
     return {};
 }
 
+/// Pixel memory kept for the next frame, at most; without --ram the pool's own limit holds, which is the same.
+constexpr uint64_t most_kept = 512ull << 20;
+
 /// The engine's options as the flags give them.
 Status read_flags(const EngineFlags& flags, EngineOptions& options)
 {
@@ -105,6 +109,7 @@ Status read_flags(const EngineFlags& flags, EngineOptions& options)
     TESSERA_CHECK(parse_budget("--ram", flags.ram, options.ram_cache));
     TESSERA_TRY(frames, host_budget_of(flags, options.host_budget));
     options.host_budget = frames;
+    if (!flags.ram.empty()) limit_kept_pixel_memory(std::min(frames, most_kept));
     TESSERA_CHECK(parse_budget("--vram", flags.vram, options.vram_budget));
     TESSERA_CHECK(parse_budget("--disk-cache", flags.disk_cache, options.disk_cache));
     if (options.disk_cache) options.cache_folder = cache_folder() + "/tiles";

@@ -60,8 +60,9 @@ public:
             const auto it = kept_.lower_bound(wanted);
             if (it != kept_.end() && it->first <= wanted + wanted / waste_share + granule) {
                 void* block = it->second;
+                used_.emplace(block, it->first); // may throw: nothing has changed then
                 figures_.kept -= it->first;
-                note_use(block, it->first);
+                count_use(it->first);
                 kept_.erase(it);
                 return block;
             }
@@ -70,8 +71,14 @@ public:
         }
         void* block = map_block(wanted);
         std::lock_guard lock(mutex_);
+        try {
+            used_.emplace(block, wanted);
+        } catch (const std::bad_alloc&) {
+            ::munmap(block, wanted);
+            throw;
+        }
         ++figures_.fresh;
-        note_use(block, wanted);
+        count_use(wanted);
         return block;
     }
     void give(void* block) noexcept
@@ -102,9 +109,8 @@ public:
     }
 
 private:
-    void note_use(void* block, size_t bytes)
+    void count_use(size_t bytes)
     {
-        used_.emplace(block, bytes);
         figures_.used += bytes;
         figures_.peak = std::max(figures_.peak, figures_.used + figures_.kept);
     }
