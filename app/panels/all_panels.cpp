@@ -1,0 +1,25 @@
+#include "app/panels/all_panels.h"
+#include "app/panels/graph/graph_panel.h"
+#include "app/panels/properties/properties_panel.h"
+#include "app/shell/icons.h"
+
+namespace tessera {
+
+namespace {
+
+template <class P> PanelKind kind(std::string id, std::string title, const char* icon, bool several = false)
+{
+    return {std::move(id), std::move(title), icon, several, [](Editor& editor) { return std::make_unique<P>(editor); }};
+}
+
+} // namespace
+
+std::vector<PanelKind> all_panels()
+{
+    return {
+        kind<GraphPanel>("graph", "Node Graph", icon::share),
+        kind<PropertiesPanel>("properties", "Properties", icon::adjust),
+    };
+}
+
+} // namespace tessera

@@ -1,0 +1,13 @@
+#version 450
+layout(set = 0, binding = 0) uniform sampler2D picture;
+layout(push_constant) uniform Quad {
+    vec4 rect, uv, display;
+    float opacity;
+} quad;
+layout(location = 0) in vec2 uv;
+layout(location = 0) out vec4 colour;
+void main()
+{
+    const vec4 c = texture(picture, uv);
+    colour = vec4(c.rgb, c.a * quad.opacity);
+}
