@@ -7,7 +7,12 @@ int main(int argc, char** argv)
 {
     tessera::EditorOptions options;
     options.panels = tessera::all_panels();
-    if (argc > 1) options.project = argv[1];
+    for (int i = 1; i < argc; ++i) {
+        const std::string_view argument = argv[i];
+        if (argument == "--size" && i + 1 < argc) std::sscanf(argv[++i], "%dx%d", &options.width, &options.height);
+        else if (argument == "--validation") options.validation = true;
+        else options.project = argument;
+    }
     auto editor = tessera::Editor::open(options);
     const tessera::Status status = editor ? (*editor)->run() : tessera::Status(std::move(editor.error()));
     if (status) return 0;
