@@ -99,7 +99,8 @@ Status Editor::frame(double wait)
         Panel* panel = panel_of(slot);
         const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const PanelKind& k) { return k.kind == slot.kind; });
         std::string own = panel ? panel->title() : "";
-        if (own.empty()) own = kind == kinds_.end() ? slot.kind : kind->title;
+        if (!own.empty()) return own;
+        own = kind == kinds_.end() ? slot.kind : kind->title;
         if (slot.number > 1) own += " " + std::to_string(slot.number);
         return own;
     };
@@ -146,6 +147,7 @@ Panel* Editor::panel_of(const PanelSlot& slot)
     const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const PanelKind& k) { return k.kind == slot.kind; });
     if (kind == kinds_.end()) return nullptr;
     auto panel = kind->make(*this);
+    panel->number = slot.number;
     if (!slot.state.empty()) panel->restore(slot.state);
     return panels_.emplace(slot.id(), std::move(panel)).first->second.get();
 }

@@ -1,5 +1,6 @@
 #pragma once
 // The application behind its window: everything panels share, and the frame that draws them.
+#include "app/editor/colour_pick.h"
 #include "app/editor/palette.h"
 #include "app/editor/panel.h"
 #include "app/editor/preferences.h"
@@ -36,6 +37,8 @@ public:
     /// The frame shown, as expressions and curves take it.
     double frame_number() const { return playback_.frame(); }
     Tasks& tasks() { return tasks_; }
+    /// The eyedropper between colour fields and viewers.
+    ColourPick& colour_pick() { return colour_pick_; }
     /// Null until the device is open.
     Engine* engine() { return evaluation_->engine(); }
     Evaluation& evaluation() { return *evaluation_; }
@@ -73,6 +76,7 @@ private:
     Selection selection_;
     Playback playback_;
     Tasks tasks_;
+    ColourPick colour_pick_;
     std::unique_ptr<Evaluation> evaluation_;
     Commands commands_;
     Preferences preferences_;
