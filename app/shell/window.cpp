@@ -129,10 +129,15 @@ Status Window::make_window(const WindowOptions& options)
         auto* w = static_cast<Window*>(glfwGetWindowUserPointer(g));
         w->keep_drawing(2);
         if (action == GLFW_RELEASE) return;
+        ++w->inputs_;
         const std::string name = name_of(key, scancode);
         if (name.empty()) return;
         w->keys_.push_back({name, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0,
                             (mods & GLFW_MOD_ALT) != 0, (mods & GLFW_MOD_SUPER) != 0, action == GLFW_REPEAT});
+    });
+    glfwSetMouseButtonCallback(window_, [](GLFWwindow* g, int, int action, int) {
+        auto* w = static_cast<Window*>(glfwGetWindowUserPointer(g));
+        w->inputs_ += action == GLFW_PRESS;
     });
     float x = 1, y = 1;
     glfwGetWindowContentScale(window_, &x, &y);
@@ -337,6 +342,11 @@ void Window::wake()
     glfwPostEmptyEvent();
 }
 
+void Window::resize(int width, int height)
+{
+    glfwSetWindowSize(window_, width, height);
+}
+
 void Window::toggle_full_screen()
 {
     if (full_screen_) {
@@ -464,6 +474,7 @@ Result<bool> Window::begin(double seconds)
     if (fonts_stale_) TESSERA_CHECK(upload_fonts());
     ImGui_ImplVulkan_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    if (hands_) take_hands();
     ImGui::NewFrame();
     draws_.clear();
     return true;

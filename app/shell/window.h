@@ -5,6 +5,8 @@
 #include <filesystem>
 #include <functional>
 #include <imgui.h>
+#include <memory>
+#include <set>
 #include <string>
 
 struct GLFWwindow;
@@ -23,6 +25,16 @@ struct KeyPress {
     std::string key;
     bool ctrl = false, shift = false, alt = false, super = false;
     bool repeat = false;
+};
+
+/// What a scripted user's hands do in a frame: where the pointer is and what is held down.
+struct Hands {
+    ImVec2 pointer{-1, -1};
+    bool buttons[3] = {};                ///< left, right, middle
+    float wheel = 0, wheel_across = 0;   ///< turned since the last frame; taken by it
+    bool ctrl = false, shift = false, alt = false, super = false;
+    std::set<std::string> keys;          ///< as KeyPress names them
+    std::string text;                    ///< typed since the last frame, UTF-8; taken by it
 };
 
 class Window {
@@ -47,6 +59,13 @@ public:
 
     /// Keys pressed since the last call.
     std::vector<KeyPress> take_keys() { return std::exchange(keys_, {}); }
+
+    /// Keys and mouse buttons pressed since the window opened.
+    uint64_t inputs() const { return inputs_; }
+    /// From now on the pointer and the keys are these, not the user's: tests change them between frames.
+    Hands& scripted() { return hands_ ? *hands_ : *(hands_ = std::make_unique<Hands>()); }
+    /// Asks the window system for another size of the window's content.
+    void resize(int width, int height);
 
     /// Waits for events, at most `seconds` (0: only looks), then begins an ImGui frame. False when there is nothing to
     /// draw on (minimised): call again.
@@ -92,6 +111,7 @@ private:
         float values[12] = {}; ///< rectangle, uv rectangle, display position and size (push constants)
         float opacity = 1;
     };
+    void take_hands();
     static void draw_image(const ImDrawList* list, const ImDrawCmd* command);
     Status make_window(const WindowOptions& options);
     Status make_frames();
@@ -124,6 +144,9 @@ private:
     double frame_ms_ = 0, frame_began_ = 0;
     std::vector<std::filesystem::path> dropped_;
     std::vector<KeyPress> keys_;
+    std::unique_ptr<Hands> hands_; ///< none: the user's own
+    std::set<std::string> held_;   ///< scripted keys of the last frame
+    uint64_t inputs_ = 0;
     std::vector<std::unique_ptr<Draw>> draws_;
 };
 
