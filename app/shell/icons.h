@@ -48,5 +48,10 @@ inline constexpr const char* share = "\xef\x87\xa0";
 inline constexpr const char* adjust = "\xef\x87\x9e";
 inline constexpr const char* up = "\xef\x81\xa2";
 inline constexpr const char* down = "\xef\x81\xa3";
+inline constexpr const char* caret_left = "\xef\x83\x99";
+inline constexpr const char* star = "\xef\x80\x85";
+inline constexpr const char* home = "\xef\x80\x95";
+inline constexpr const char* disk = "\xef\x82\xa0";
+inline constexpr const char* clock = "\xef\x80\x97";
 
 } // namespace tessera::icon
