@@ -147,7 +147,7 @@ Panel* Editor::panel_of(const PanelSlot& slot)
     const auto kind = std::find_if(kinds_.begin(), kinds_.end(), [&](const PanelKind& k) { return k.kind == slot.kind; });
     if (kind == kinds_.end()) return nullptr;
     auto panel = kind->make(*this);
-    panel->number = slot.number;
+    panel->slot_number = slot.number;
     if (!slot.state.empty()) panel->restore(slot.state);
     return panels_.emplace(slot.id(), std::move(panel)).first->second.get();
 }

@@ -20,7 +20,7 @@ public:
     virtual std::string state() const { return {}; }
     /// Takes back what state() gave; what it does not understand is ignored.
     virtual void restore(const std::string& /*state*/) {}
-    int number = 1; ///< which one of its kind it is; set when it is made
+    int slot_number = 1; ///< which one of its kind it is; set when it is made
 };
 
 /// A kind of panel that can be opened.
