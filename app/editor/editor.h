@@ -1,9 +1,11 @@
 #pragma once
 // The application behind its window: everything panels share, and the frame that draws them.
 #include "app/editor/colour_pick.h"
+#include "app/editor/dialogs.h"
 #include "app/editor/palette.h"
 #include "app/editor/panel.h"
 #include "app/editor/preferences.h"
+#include "app/editor/workers.h"
 #include "app/session/playback.h"
 #include "app/session/session.h"
 #include "app/session/tasks.h"
@@ -13,11 +15,15 @@
 
 namespace tessera {
 
+class ProjectFiles;
+class StartPage;
+
 struct EditorOptions {
     std::string project; ///< opened at the start; "" for the start page
     std::filesystem::path config, state; ///< folders; empty: the user's
     bool validation = false;
     int width = 0, height = 0; ///< 0: as it was
+    double scale = 0;          ///< of the interface, for this run; 0: as preferred
     std::vector<PanelKind> panels; ///< what can be opened
 };
 
@@ -28,8 +34,12 @@ public:
 
     /// Runs until the user quits.
     Status run();
+    /// Draws one frame, after waiting at most `wait` seconds for something to happen.
+    Status frame(double wait);
+    bool quitting() const { return quitting_; }
 
     Ui& ui() { return *ui_; }
+    Window& window() { return *window_; }
     Session& session() { return *session_; }
     Notices& notices() { return notices_; }
     Selection& selection() { return selection_; }
@@ -37,6 +47,7 @@ public:
     /// The frame shown, as expressions and curves take it.
     double frame_number() const { return playback_.frame(); }
     Tasks& tasks() { return tasks_; }
+    Workers& workers() { return workers_; }
     /// The eyedropper between colour fields and viewers.
     ColourPick& colour_pick() { return colour_pick_; }
     /// Null until the device is open.
@@ -44,6 +55,11 @@ public:
     Evaluation& evaluation() { return *evaluation_; }
     Commands& commands() { return commands_; }
     Preferences& preferences() { return preferences_; }
+    Dialogs& dialogs() { return dialogs_; }
+    ProjectFiles& files() { return *files_; }
+    const std::filesystem::path& config_folder() const { return config_; }
+    const std::filesystem::path& state_folder() const { return state_; }
+
     /// The key of a command as text, for tooltips.
     std::string key_of(std::string_view command) const { return preferences_.keys.text_of(command); }
     /// Opens a panel of the kind, or brings it to the front.
@@ -55,19 +71,45 @@ public:
         return dynamic_cast<P*>(find_panel(kind, number));
     }
     std::vector<PanelKind>& panel_kinds() { return kinds_; }
+    /// The panel that keys go to ("graph#1").
+    const std::string& focused_panel() const { return dock_.focused(); }
+    DockView& dock() { return dock_; }
+    Layout& layout();
+    /// The page with recent projects and samples, in place of the workspace.
+    void show_start_page(bool shown) { start_shown_ = shown; }
+    bool start_page_shown() const { return start_shown_; }
+    /// Where files dropped on the window go in the graph; the graph panel sets it.
+    std::function<Vec2(ImVec2 window)> drop_place;
+    /// Keys pressed in the next frame run no command; held_keys() gives them (a panel is learning a key).
+    void hold_keys() { hold_keys_ = true; }
+    const std::vector<KeyPress>& held_keys() const { return held_keys_; }
+    /// After the theme or the size of the interface has been changed.
+    void apply_look();
+    /// Writes the preferences, telling when that fails.
+    void save_preferences_now();
+    /// Leaves without asking.
+    void quit() { quitting_ = true; }
 
 private:
     Editor() = default;
-    Status frame(double wait);
+    void draw_root();
+    void draw_dock();
+    void update();
     void add_commands();
+    void add_window_commands();
     void draw_top_bar(float height);
     void draw_menu(const std::string& path);
+    void draw_workspaces(float height);
+    void open_recent(const std::string& path);
     void draw_status_bar();
     void draw_toasts();
     void handle_keys();
-    void remake_fonts();
+    bool takes_key(const KeyPress& press) const;
     Panel* panel_of(const PanelSlot& slot);
-    Layout& layout();
+    void keep_panel_states();
+    void make_fonts();
+    void reset_workspace();
+    void new_workspace();
 
     std::unique_ptr<Window> window_;
     std::unique_ptr<Ui> ui_;
@@ -85,8 +127,22 @@ private:
     std::map<std::string, std::unique_ptr<Panel>> panels_; ///< by slot id
     DockView dock_;
     Palette palette_;
+    Dialogs dialogs_;
+    std::unique_ptr<ProjectFiles> files_;
+    std::unique_ptr<StartPage> start_;
+    double forced_scale_ = 0;
     float made_scale_ = 0;
-    bool quitting_ = false;
+    bool fonts_wanted_ = false;
+    uint64_t memory_budget_ = 0, ram_budget_ = 0; ///< bytes
+    uint64_t toasts_dismissed_ = 0;               ///< notices up to this number are no longer shown
+    bool quitting_ = false, start_shown_ = false;
+    bool hold_keys_ = false;
+    std::vector<KeyPress> held_keys_;
+    bool menu_open_ = false, menu_seen_ = false; ///< a menu of the top line was open in the last frame, is in this one
+    float menus_end_ = 0;
+    uint64_t saved_changes_ = 0;
+    std::string window_title_, workspace_name_;
+    Workers workers_; ///< last: its threads end first
 };
 
 } // namespace tessera

@@ -66,6 +66,7 @@ Result<Preferences> load_preferences(const fs::path& file)
     p.interface_scale = std::clamp(p.interface_scale, 0.75, 2.0);
     take(j, "key_preset", p.key_preset);
     take(j, "backups", p.backups), take(j, "vram_gib", p.vram_gib), take(j, "ram_gib", p.ram_gib);
+    take(j, "preview_gib", p.preview_gib), take(j, "disk_gib", p.disk_gib), take(j, "device", p.device);
     take(j, "surround", p.surround);
     take(j, "recent_projects", p.recent_projects), take(j, "recent_nodes", p.recent_nodes);
     take(j, "workspace", p.workspace);
@@ -105,6 +106,7 @@ Status save_preferences(const Preferences& p, const fs::path& file)
         if (list.size() > most_recent) list.resize(most_recent);
         return list;
     };
+    j["preview_gib"] = p.preview_gib, j["disk_gib"] = p.disk_gib, j["device"] = p.device;
     j["recent_projects"] = first(p.recent_projects), j["recent_nodes"] = first(p.recent_nodes);
     j["workspace"] = p.workspace;
     j["window_width"] = p.window_width, j["window_height"] = p.window_height, j["maximized"] = p.maximized;

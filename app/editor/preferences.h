@@ -14,6 +14,9 @@ struct Preferences {
     KeyMap keys = make_key_map("Nuke");
     int backups = 10;
     double vram_gib = 0, ram_gib = 0; ///< budgets; 0: the engine's choice
+    double preview_gib = 1;           ///< of finished pictures kept for playing
+    double disk_gib = 0;              ///< of cached pixels on disk; 0: none
+    std::string device;               ///< what to compute on, as `--device`; "": the fastest kind there is
     std::string surround = "theme";   ///< of the viewer: "black", "theme", "grey"
     std::vector<std::string> recent_projects; ///< newest first
     std::vector<std::string> recent_nodes;    ///< operator ids, last used first

@@ -1,5 +1,6 @@
 #include "app/panels/all_panels.h"
 #include "app/panels/graph/graph_panel.h"
+#include "app/panels/preferences/preferences_panel.h"
 #include "app/panels/properties/properties_panel.h"
 #include "app/shell/icons.h"
 
@@ -19,6 +20,7 @@ std::vector<PanelKind> all_panels()
     return {
         kind<GraphPanel>("graph", "Node Graph", icon::share),
         kind<PropertiesPanel>("properties", "Properties", icon::adjust),
+        kind<PreferencesPanel>("preferences", "Preferences", icon::settings),
     };
 }
 

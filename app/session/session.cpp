@@ -98,11 +98,37 @@ Status Session::open(const std::string& path)
 Status Session::restore(const Recovered& copy)
 {
     TESSERA_TRY(project, Recovery::open(copy));
-    became(project, copy.project_path, false);
+    restored(project, copy);
+    return {};
+}
+
+void Session::restored(ProjectPtr project, const Recovered& copy)
+{
+    became(std::move(project), copy.project_path, false);
     // The old copy goes once this application keeps one of its own.
     if (recovery_) recovery_->flush();
     Recovery::remove(copy);
-    return {};
+}
+
+bool Session::saved_by_worker(const ProjectPtr& snapshot, const ProjectPtr& written, const std::string& path)
+{
+    path_ = path;
+    if (project() == snapshot) {
+        history_.seal();
+        if (written != snapshot) history_.push(written, "Save as " + std::filesystem::path(path).filename().string());
+        history_.mark_saved();
+    } else if (written != snapshot) {
+        return false;
+    } else {
+        history_.mark_saved(snapshot);
+    }
+    moved();
+    return true;
+}
+
+void Session::close()
+{
+    if (recovery_) recovery_->discard();
 }
 
 Status Session::save()

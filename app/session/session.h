@@ -70,6 +70,15 @@ public:
     Status save();                          ///< InvalidArgument when it has no file yet
     Status save_as(const std::string& path);
     Status save_new_version();
+    /// Takes note that `snapshot` was written to `path` by a worker, `written` being what save_project gave. The edits made
+    /// meanwhile stay; false when they must be written again because paths changed with the folder.
+    bool saved_by_worker(const ProjectPtr& snapshot, const ProjectPtr& written, const std::string& path);
+    /// As open, with what a worker has loaded.
+    void opened(ProjectPtr project, const std::string& path) { became(std::move(project), path, true); }
+    void restored(ProjectPtr project, const Recovered& copy);
+    /// The application ends in order: the recovery copy goes, what is unsaved was given up.
+    void close();
+    const SessionOptions& options() const { return options_; }
     /// Tells what keeps the recovery copy from being written, once each; call now and then.
     void watch_recovery();
 

@@ -90,6 +90,11 @@ void Commands::add(Command command)
     commands_.insert_or_assign(std::move(id), std::move(command));
 }
 
+void Commands::remove(std::string_view id)
+{
+    if (const auto it = commands_.find(id); it != commands_.end()) commands_.erase(it);
+}
+
 const Command* Commands::find(std::string_view id) const
 {
     const auto it = commands_.find(id);

@@ -37,6 +37,7 @@ class Commands {
 public:
     /// Replaces a command of the same id.
     void add(Command command);
+    void remove(std::string_view id);
     const Command* find(std::string_view id) const;
     /// Runs it when it exists and is enabled; remembers it as used. False otherwise.
     bool run(std::string_view id);

@@ -38,6 +38,8 @@ public:
 
     /// Remembers that the current project is on disk.
     void mark_saved() { saved_ = current(); }
+    /// The same of an earlier state, which a worker has written meanwhile.
+    void mark_saved(const ProjectPtr& project) { saved_ = project; }
     bool is_saved() const { return saved_.lock() == current(); }
 
 private:
