@@ -1,7 +1,5 @@
 #include "app/widgets/number_field.h"
-#include "core/doc/expression.h"
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
@@ -10,103 +8,34 @@ namespace tessera {
 
 namespace {
 
-constexpr int shown_digits = 4;
+constexpr int most_digits = 4;
+constexpr float drag_threshold = 3;
 
-class NoScope final : public ExpressionScope {
-public:
-    Result<ExpressionValue> parameter(std::string_view path, double) override
-    {
-        return Error{ErrorKind::InvalidArgument, "\"" + std::string(path) + "\" is not a number",
-                     "type a calculation; an expression that follows other values is set from the field's menu"};
-    }
-    Result<ExpressionValue> curve(std::string_view path, double) override { return parameter(path, 0); }
-};
-
-Result<double> number_of(const std::string& text)
-{
-    TESSERA_TRY(expression, Expression::compile(text));
-    NoScope scope;
-    TESSERA_TRY(value, expression->evaluate(scope));
-    if (value.n != 1 || !std::isfinite(value.v[0]))
-        return Error{ErrorKind::InvalidArgument, "\"" + text + "\" gives no number", "check for a division by zero"};
-    return value.v[0];
-}
-
-std::string trimmed(const std::string& text)
-{
-    const size_t a = text.find_first_not_of(" \t"), b = text.find_last_not_of(" \t");
-    return a == std::string::npos ? "" : text.substr(a, b - a + 1);
-}
-
-} // namespace
-
-Result<double> calculated(const std::string& typed, double present)
-{
-    const std::string text = trimmed(typed);
-    if (text.empty()) return present;
-    const bool assign = text.size() > 2 && text[1] == '=';
-    const std::string rest = text.substr(assign ? 2 : 1);
-    switch (text[0]) {
-    case '+':
-    case '-':
-        if (!assign) break;
-        {
-            TESSERA_TRY(by, number_of(rest));
-            return text[0] == '+' ? present + by : present - by;
-        }
-    case '*': {
-        TESSERA_TRY(by, number_of(rest));
-        return present * by;
-    }
-    case '/': {
-        TESSERA_TRY(by, number_of(rest));
-        if (by == 0) return Error{ErrorKind::InvalidArgument, "a division by zero gives no number", "divide by another"};
-        return present / by;
-    }
-    case '^': {
-        TESSERA_TRY(by, number_of(rest));
-        const double power = std::pow(present, by);
-        if (!std::isfinite(power))
-            return Error{ErrorKind::InvalidArgument, "that power gives no number", "choose another exponent"};
-        return power;
-    }
-    default: break;
-    }
-    return number_of(text);
-}
-
-std::string field_text(double value, int digits)
-{
-    if (!std::isfinite(value)) return std::isnan(value) ? "nan" : value > 0 ? "inf" : "-inf";
-    const double size = std::abs(value);
-    char buffer[64];
-    if (size != 0 && (size >= 1e9 || size < std::pow(10.0, -digits))) {
-        const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 2).ptr;
-        return {buffer, end};
-    }
-    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits).ptr;
-    std::string text(buffer, end);
-    if (text.find('.') != std::string::npos) {
-        text.erase(text.find_last_not_of('0') + 1);
-        if (text.back() == '.') text.pop_back();
-    }
-    return text == "-0" ? "0" : text;
-}
-
-namespace {
-
-/// The one field that is being typed into or dragged.
+/// The one field that is being typed into or dragged. Of the interface's one thread, like ImGui's own state.
 struct Editing {
     ImGuiID id = 0;
     std::string text, problem;
-    bool fresh = false;
-    double drag_from = 0;
-    float drag_moved = 0;
-    bool dragging = false;
+    bool fresh = false, dragging = false, moved = false, forward = false, backward = false;
+    double from = 0, at = 0; ///< of a drag: the value at its start, and now (before rounding)
+    float travel = 0;
+    int frame = 0;           ///< when it was last drawn
 };
 Editing& editing()
 {
-    static Editing state; // of the interface's one thread, like ImGui's own
+    static Editing state;
+    return state;
+}
+
+/// How Tab finds its way: the field drawn last, and the field that is to begin typing.
+struct Order {
+    ImGuiID last = 0;    ///< drawn last in this frame
+    ImGuiID wanted = 0;  ///< begins typing when it is drawn
+    bool next = false;   ///< the next one drawn begins typing
+    int next_frame = 0;
+};
+Order& order()
+{
+    static Order state;
     return state;
 }
 
@@ -117,28 +46,141 @@ double sound(double v, const NumberStyle& style)
     return v;
 }
 
-/// Steps the digit left of the caret: 1.25 with the caret after the 2 goes up to 1.35.
-int step_digit(ImGuiInputTextCallbackData* data)
+bool pressed(ImGuiKey key)
 {
-    if (data->EventFlag != ImGuiInputTextFlags_CallbackHistory) return 0;
+    return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key), false);
+}
+
+/// Arrows step the digit; Tab is remembered for the field.
+int on_key(ImGuiInputTextCallbackData* data)
+{
+    if (data->EventFlag == ImGuiInputTextFlags_CallbackCompletion) {
+        (ImGui::GetIO().KeyShift ? editing().backward : editing().forward) = true;
+        return 0;
+    }
+    const int steps = (data->EventKey == ImGuiKey_UpArrow ? 1 : -1) * (ImGui::GetIO().KeyShift ? 10 : 1);
+    const bool all = data->SelectionStart != data->SelectionEnd;
     const std::string text(data->Buf, size_t(data->BufTextLen));
-    double value = 0;
-    const auto parsed = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (parsed.ec != std::errc() || parsed.ptr != text.data() + text.size()) return 0;
-    size_t point = text.find('.');
-    if (point == std::string::npos) point = text.size();
-    size_t at = size_t(data->CursorPos);
-    if (at > 0) --at;
-    while (at < text.size() && !std::isdigit(static_cast<unsigned char>(text[at]))) ++at;
-    const int power = at < point ? int(point - at) - 1 : -int(at - point);
-    const double step = std::pow(10.0, power);
-    const std::string stepped = field_text(value + (data->EventKey == ImGuiKey_UpArrow ? step : -step), std::max(shown_digits, -power));
-    const int from_end = data->BufTextLen - data->CursorPos;
+    // With everything selected, as typing begins, the last digit is the one.
+    const Typed next = stepped_digit({text, all ? data->BufTextLen : data->CursorPos}, steps);
+    if (next.text == text) return 0;
     data->DeleteChars(0, data->BufTextLen);
-    data->InsertChars(0, stepped.c_str());
-    data->CursorPos = std::clamp(data->BufTextLen - from_end, 0, data->BufTextLen);
-    data->SelectionStart = data->SelectionEnd = data->CursorPos;
+    data->InsertChars(0, next.text.c_str());
+    data->CursorPos = data->SelectionStart = data->SelectionEnd = next.caret;
     return 0;
+}
+
+void begin_typing(ImGuiID id, double value, const NumberStyle& style)
+{
+    Editing e;
+    e.id = id, e.fresh = true;
+    if (!style.mixed) e.text = field_text(value, style.whole ? 0 : 6);
+    editing() = e;
+}
+
+void draw_back(const Ui& ui, ImVec2 low, ImVec2 high, bool lit, const NumberStyle& style)
+{
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    ImU32 back = lit ? ui.theme.hover : ui.theme.raised;
+    if (style.tint) back = mixed(back, style.tint, style.tint_share);
+    list.AddRectFilled(low, high, back, ui.px(3));
+    if (style.mark) list.AddRectFilled({low.x, low.y + ui.px(3)}, {low.x + ui.px(2), high.y - ui.px(3)}, style.mark, ui.px(1));
+}
+
+/// As many digits as the field has room for: nothing is cut off.
+std::string fitting_text(double value, float room, bool whole)
+{
+    for (int digits = whole ? 0 : most_digits; digits > 0; --digits) {
+        const std::string text = field_text(value, digits);
+        if (ImGui::CalcTextSize(text.c_str()).x <= room) return text;
+    }
+    return field_text(value, 0);
+}
+
+std::optional<NumberEdit> typing(const Ui& ui, double value, float width, const NumberStyle& style)
+{
+    Editing& e = editing();
+    const ImVec2 low = ImGui::GetCursorScreenPos(), high{low.x + width, low.y + ImGui::GetFrameHeight()};
+    e.frame = ImGui::GetFrameCount();
+    if (e.fresh) ImGui::SetKeyboardFocusHere();
+    const bool fresh = std::exchange(e.fresh, false);
+    ImGui::SetNextItemWidth(width);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.px(6), ImGui::GetStyle().FramePadding.y});
+    const bool entered = ImGui::InputText("##text", &e.text,
+                                          ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+                                              ImGuiInputTextFlags_CallbackHistory | ImGuiInputTextFlags_CallbackCompletion,
+                                          on_key);
+    ImGui::PopStyleVar();
+    const bool left = ImGui::IsItemDeactivated() && !fresh;
+    ImGui::GetWindowDrawList()->AddRect(low, high, e.problem.empty() ? ui.theme.accent : ui.theme.error, ui.px(3));
+    if (!e.problem.empty() && ImGui::IsItemActive()) ImGui::SetTooltip("%s", e.problem.c_str());
+    if (left && pressed(ImGuiKey_Escape)) {
+        e = {};
+        return {};
+    }
+    const bool tab = e.forward || e.backward;
+    if (!entered && !left && !tab) return {};
+    const std::string text = e.text;
+    if (text.empty() || (!style.mixed && text == field_text(value, style.whole ? 0 : 6))) { // left as it was
+        if (e.forward) order().next = true, order().next_frame = ImGui::GetFrameCount();
+        if (e.backward) order().wanted = order().last;
+        e = {};
+        if (tab) ImGui::ClearActiveID();
+        return {};
+    }
+    const auto result = calculated(text, value);
+    if (!result) {
+        e.problem = result.error().text();
+        e.forward = e.backward = false;
+        e.fresh = entered; // the text stays, to be mended
+        if (left && !entered) e = {};
+        return {};
+    }
+    if (e.forward) order().next = true, order().next_frame = ImGui::GetFrameCount();
+    if (e.backward) order().wanted = order().last;
+    e = {};
+    if (tab) ImGui::ClearActiveID();
+    return NumberEdit{sound(*result, style), true, false, is_relative(text) ? text : std::string()};
+}
+
+std::optional<NumberEdit> dragging(const Ui& ui, ImGuiID own, double value, const NumberStyle& style)
+{
+    Editing& e = editing();
+    const ImGuiIO& io = ImGui::GetIO();
+    if (ImGui::IsItemActivated() && !io.KeyAlt) {
+        e = {};
+        e.id = own, e.dragging = true, e.from = e.at = value;
+    }
+    if (e.id != own || !e.dragging) return {};
+    e.frame = ImGui::GetFrameCount();
+    if (ImGui::IsItemActive()) {
+        if (pressed(ImGuiKey_Escape)) {
+            const NumberEdit edit{e.from, true, true, {}};
+            const bool moved = e.moved;
+            e = {};
+            ImGui::ClearActiveID();
+            return moved ? std::optional(edit) : std::nullopt;
+        }
+        e.travel += io.MouseDelta.x;
+        if (!e.moved && std::abs(e.travel) <= ui.px(drag_threshold)) return {};
+        ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+        const double speed = drag_speed(style.min, style.max, style.whole) / double(ui.scale) * (io.KeyShift ? 0.1 : io.KeyCtrl ? 10 : 1);
+        e.moved = true;
+        e.at += double(io.MouseDelta.x) * speed;
+        if (style.hard) e.at = std::clamp(e.at, style.min, style.max);
+        const double now = sound(rounded_drag(e.at, style.min, style.max, style.whole, io.KeyShift), style);
+        if (now != value && io.MouseDelta.x != 0) return NumberEdit{now, false, false, {}};
+        return {};
+    }
+    if (ImGui::IsItemDeactivated()) {
+        const bool moved = e.moved;
+        e = {};
+        if (moved) return NumberEdit{value, true, false, {}};
+        if (io.KeyCtrl) return NumberEdit{style.fallback, true, false, {}};
+        begin_typing(own, value, style);
+        ui.window.keep_drawing(2);
+    }
+    return {};
 }
 
 } // namespace
@@ -146,80 +188,92 @@ int step_digit(ImGuiInputTextCallbackData* data)
 std::optional<NumberEdit> number_field(const Ui& ui, const char* id, double value, float width, const NumberStyle& style)
 {
     ImGui::PushID(id);
-    Editing& e = editing();
     const ImGuiID own = ImGui::GetID("number");
-    const ImVec2 low = ImGui::GetCursorScreenPos();
-    const float height = ImGui::GetFrameHeight();
-    const ImVec2 high{low.x + width, low.y + height};
+    Editing& e = editing();
+    Order& tabs = order();
+    const int frame = ImGui::GetFrameCount();
+    // A field that was typed into and is no longer drawn (its panel closed) is let go.
+    if (e.id && e.frame + 2 < frame && !e.fresh) e = {};
+    if (style.enabled && ((tabs.next && frame - tabs.next_frame <= 1) || tabs.wanted == own)) {
+        tabs.next = false, tabs.wanted = 0;
+        begin_typing(own, value, style);
+        ui.window.keep_drawing(2);
+    }
     std::optional<NumberEdit> edit;
-    if (e.id == own && !e.dragging) { // typing
-        if (e.fresh) ImGui::SetKeyboardFocusHere(), e.fresh = false;
-        ImGui::SetNextItemWidth(width);
-        const bool accepted = ImGui::InputText("##text", &e.text,
-                                               ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
-                                                   ImGuiInputTextFlags_CallbackHistory,
-                                               step_digit);
-        const bool left = ImGui::IsItemDeactivated();
-        if (!e.problem.empty()) {
-            ImGui::GetWindowDrawList()->AddRect(low, high, ui.theme.error, ui.px(3));
-            ImGui::SetTooltip("%s", e.problem.c_str());
-        }
-        if (accepted || (left && !ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)))) {
-            auto result = calculated(e.text, value);
-            if (result) {
-                edit = NumberEdit{sound(*result, style), true};
-                e = {};
-            } else {
-                e.problem = result.error().text();
-                e.fresh = accepted;
-                if (!accepted) e = {};
-            }
-        } else if (left) {
-            e = {};
-        }
+    if (e.id == own && !e.dragging) {
+        edit = typing(ui, value, width, style);
+        order().last = own;
         ImGui::PopID();
         return edit;
     }
+    order().last = own;
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const ImVec2 high{low.x + width, low.y + ImGui::GetFrameHeight()};
     ImGui::BeginDisabled(!style.enabled);
-    ImGui::InvisibleButton("number", {width, height});
+    ImGui::InvisibleButton("number", {width, high.y - low.y});
+    const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
+    if (style.enabled) edit = dragging(ui, own, value, style);
+    if (hovered && !active) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    draw_back(ui, low, high, hovered || active, style);
+    const float pad = ui.px(6);
+    const std::string text = style.mixed ? "\xe2\x80\x94" : fitting_text(value, width - 2 * pad, style.whole);
+    const bool solid = style.tint && style.tint_share > 0.7f;
+    const ImU32 colour = !style.enabled            ? ui.theme.disabled
+                         : solid                   ? ui.theme.window
+                         : value == style.fallback && !style.tint ? ui.theme.secondary
+                                                   : ui.theme.text;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.PushClipRect(low, high, true);
+    list.AddText({low.x + pad, std::round(low.y + (high.y - low.y - ImGui::GetFontSize()) / 2)}, colour, text.c_str());
+    list.PopClipRect();
+    if (active) list.AddRect(low, high, ui.theme.accent, ui.px(3));
+    ImGui::EndDisabled();
+    ImGui::PopID();
+    return edit;
+}
+
+std::optional<NumberEdit> number_slider(const Ui& ui, const char* id, double value, float width, const NumberStyle& style)
+{
+    ImGui::PushID(id);
+    const ImVec2 low = ImGui::GetCursorScreenPos();
+    const float height = ImGui::GetFrameHeight(), middle = std::round(low.y + height / 2), radius = ui.px(6);
+    ImGui::BeginDisabled(!style.enabled);
+    ImGui::InvisibleButton("slider", {width, height});
     const bool hovered = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
     const ImGuiIO& io = ImGui::GetIO();
-    if (ImGui::IsItemActivated()) e = {own, {}, {}, false, value, 0, true};
-    if (active && e.id == own) {
-        e.drag_moved += io.MouseDelta.x;
-        if (std::abs(e.drag_moved) > ui.px(3)) {
-            ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-            const double speed = (style.max - style.min) / std::max(1.0, double(ui.px(240))) * (io.KeyShift ? 0.1 : io.KeyCtrl ? 10 : 1);
-            e.drag_from += double(io.MouseDelta.x) * speed;
-            const double now = sound(e.drag_from, style);
-            if (now != value) edit = NumberEdit{now, false};
-        }
+    const float left = low.x + radius, right = low.x + width - radius;
+    std::optional<NumberEdit> edit;
+    static double before = 0; // of the one slider that can be held
+    static float held = 0;
+    if (ImGui::IsItemActivated()) before = value, held = io.MousePos.x;
+    if (active && pressed(ImGuiKey_Escape)) {
+        ImGui::ClearActiveID();
+        if (value != before) edit = NumberEdit{before, true, true, {}};
+    } else if (active && !io.KeyCtrl && right > left && io.MouseDown[0]) {
+        held += io.MouseDelta.x * (io.KeyShift ? 0.1f : 1.0f);
+        const double share = std::clamp(double((held - left) / (right - left)), 0.0, 1.0);
+        const double wanted = style.min + share * (style.max - style.min);
+        const double now = sound(rounded_drag(wanted, style.min, style.max, style.whole, io.KeyShift), style);
+        if (now != value) edit = NumberEdit{now, false, false, {}};
     }
-    if (ImGui::IsItemDeactivated() && e.id == own) {
-        if (std::abs(e.drag_moved) <= ui.px(3)) {
-            if (io.KeyCtrl) edit = NumberEdit{style.fallback, true}, e = {};
-            else e = {own, field_text(value, 6), {}, true, 0, 0, false};
-        } else {
-            edit = NumberEdit{value, true};
-            e = {};
-        }
+    if (ImGui::IsItemDeactivated() && !edit) {
+        if (io.KeyCtrl) edit = NumberEdit{style.fallback, true, false, {}};
+        else if (value != before) edit = NumberEdit{value, true, false, {}};
     }
-    if (hovered && !active) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    const auto place = [&](double v) {
+        const double share = style.max > style.min ? std::clamp((v - style.min) / (style.max - style.min), 0.0, 1.0) : 0;
+        return std::round(left + float(share) * (right - left));
+    };
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    ImU32 back = hovered || active ? ui.theme.hover : ui.theme.raised;
-    if (style.tint) back = mixed(back, style.tint, 0.35f);
-    list.AddRectFilled(low, high, back, ui.px(3));
-    const double share = style.max > style.min ? std::clamp((value - style.min) / (style.max - style.min), 0.0, 1.0) : 0;
-    if (share > 0)
-        list.AddRectFilled({low.x, high.y - ui.px(2)}, {low.x + float(share) * width, high.y},
-                           faded(active ? ui.theme.accent : ui.theme.secondary, 0.7f), ui.px(1));
-    if (style.mark) list.AddRectFilled(low, {low.x + ui.px(2), high.y}, style.mark, ui.px(1));
-    const std::string text = field_text(value, style.whole ? 0 : shown_digits);
-    const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-    const ImU32 colour = !style.enabled ? ui.theme.disabled : value == style.fallback ? ui.theme.secondary : ui.theme.text;
-    list.PushClipRect(low, high, true);
-    list.AddText({std::round(low.x + std::max(ui.px(6), (width - size.x) / 2)), std::round(low.y + (height - size.y) / 2)}, colour, text.c_str());
-    list.PopClipRect();
+    const float x = place(value), origin = place(std::clamp(style.fallback, style.min, style.max));
+    const float line = ui.px(2);
+    list.AddRectFilled({left, middle - line / 2}, {right, middle + line / 2}, ui.theme.line, line);
+    const ImU32 lit = !style.enabled ? ui.theme.disabled : active ? ui.theme.accent : style.tint ? style.tint : ui.theme.secondary;
+    if (!style.mixed) {
+        list.AddRectFilled({std::min(x, origin), middle - line / 2}, {std::max(x, origin), middle + line / 2}, lit);
+        list.AddCircleFilled({x, middle}, hovered || active ? ui.px(5) : ui.px(4), active ? ui.theme.accent : hovered ? ui.theme.text : lit, 20);
+    }
+    list.AddRectFilled({origin, middle - ui.px(4)}, {origin + ui.px(1), middle + ui.px(4)}, ui.theme.disabled);
     ImGui::EndDisabled();
     ImGui::PopID();
     return edit;
