@@ -25,10 +25,21 @@ void add_graphs_below(const Project& project, const Node& node, Json& graphs, Js
 struct Renumbering {
     std::map<NodeId, NodeId> nodes;
     std::map<GraphId, GraphId> graphs;
+    std::map<NodeId, NodeId> clones;
+
+    /// New numbers for the clones of a graph, where there are several; the others become nodes of their own.
+    void number_clones(const Graph& graph, NodeId& next)
+    {
+        std::map<NodeId, int> count;
+        graph.nodes.each([&](NodeId, const NodePtr& node) { ++count[node->clones]; });
+        for (const auto& [number, nodes_of_it] : count)
+            if (number && !clones.contains(number)) clones[number] = nodes_of_it > 1 ? next++ : 0;
+    }
 
     Node renumbered(Node node, bool keep_unknown) const
     {
         node.id = nodes.at(node.id);
+        if (node.clones) node.clones = clones.at(node.clones);
         if (node.graph) node.graph = graphs.at(node.graph);
         std::erase_if(node.inputs,
                       [&](const auto& input) { return !keep_unknown && !nodes.contains(input.second.node); });
@@ -74,20 +85,21 @@ Result<std::shared_ptr<Project>> read_clipboard(std::string_view text, ReadConte
 
 } // namespace
 
-Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph_id, std::span<const NodeId> nodes)
+Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph_id, std::span<const NodeId> nodes,
+                               std::span<const NoteId> notes)
 {
     TESSERA_TRY(graph, existing_graph(*project, graph_id));
     const std::set<NodeId> chosen(nodes.begin(), nodes.end());
-    Json list = Json::array(), positions = Json::object();
+    const std::set<NoteId> chosen_notes(notes.begin(), notes.end());
+    Json list = Json::array();
     Json graphs = Json::array(), layout = Json::object();
     for (NodeId id : chosen) {
         TESSERA_TRY(place, existing(*project, {graph_id, id}));
         list.push_back(node_json(*place.node));
-        if (const Vec2* p = graph->positions.find(id)) positions[std::to_string(id)] = {p->x, p->y};
         add_graphs_below(*project, *place.node, graphs, layout);
     }
     graphs.insert(graphs.begin(), Json{{"id", graph_id}, {"nodes", std::move(list)}});
-    layout[std::to_string(graph_id)] = std::move(positions);
+    layout[std::to_string(graph_id)] = layout_json(*graph, &chosen, &chosen_notes);
     return written_json(Json{
         {marker, current_schema}, {"root", graph_id}, {"graphs", std::move(graphs)}, {"layout", std::move(layout)}});
 }
@@ -112,6 +124,9 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
         graph->nodes.each([&](NodeId node, const NodePtr&) { numbers.nodes[node] = draft.project->next_node++; });
     });
 
+    copied.graphs.each(
+        [&](GraphId, const GraphPtr& graph) { numbers.number_clones(*graph, draft.project->next_node); });
+
     // The copied project with the new numbers, in which paths still mean what they meant.
     auto before = std::make_shared<Project>();
     before->root = graph_id;
@@ -127,6 +142,11 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
             renumbered->nodes.set(node.id, std::make_shared<const Node>(node));
             if (const Vec2* p = graph->positions.find(node_id))
                 draft.graph(to)->positions.set(node.id, id == copied.root ? *p + offset : *p);
+            if (const NodeLook* look = graph->looks.find(node_id)) {
+                NodeLook kept = *look;
+                if (id == copied.root) kept.bookmark = 0;
+                draft.graph(to)->looks.set(node.id, std::move(kept));
+            }
             if (id == copied.root) {
                 for (const auto& [from, source] : outside)
                     if (keep_inputs && from.first == node_id && target->nodes.contains(source))
@@ -134,6 +154,12 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
                 if (find_named(*draft.graph(to), node.name)) node.name = unique_name(*draft.graph(to), node.name);
             }
             draft.put(to, std::move(node));
+        });
+        graph->notes.each([&](NoteId, const NotePtr& old) {
+            Note note = *old;
+            note.id = draft.project->next_node++;
+            if (id == copied.root) note.position = note.position + offset;
+            draft.graph(to)->notes.set(note.id, std::make_shared<const Note>(std::move(note)));
         });
         before->graphs.set(to, std::move(renumbered));
     });
@@ -144,9 +170,10 @@ Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph_id, std:
     return next;
 }
 
-Result<ProjectPtr> duplicate_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Vec2 offset)
+Result<ProjectPtr> duplicate_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Vec2 offset,
+                                   std::span<const NoteId> notes)
 {
-    TESSERA_TRY(text, copy_nodes(project, graph, nodes));
+    TESSERA_TRY(text, copy_nodes(project, graph, nodes, notes));
     return paste_nodes(project, graph, text, offset, true);
 }
 

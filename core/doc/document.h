@@ -57,14 +57,50 @@ struct Node {
     std::map<std::string, Param, std::less<>> params;      ///< those that have been set
     std::map<std::string, Connection, std::less<>> inputs; ///< by port name; only connected ones
     GraphId graph = 0;                                     ///< of a group: the graph inside
+    /// Nodes of one graph with the same number here are clones: edits keep their parameters, label and being disabled
+    /// the same. 0: none; the number comes from Project::next_node and is never used again.
+    NodeId clones = 0;
     std::string extra; ///< JSON object with fields this version does not know, kept verbatim; "" when there are none
 };
 using NodePtr = std::shared_ptr<const Node>;
 
+/// How a node is drawn in the node graph view; nothing that is evaluated.
+struct NodeLook {
+    static constexpr int own_colour = -1; ///< that of the operator's category
+    int colour = own_colour;              ///< 0xRRGGBB
+    int bookmark = 0;                     ///< 1 to 9, one node of a graph each; 0: none
+    bool hide_inputs = false;             ///< pipes to its inputs are not drawn
+    bool thumbnail = false;               ///< shows its picture
+    int z = 0;                            ///< higher ones are drawn over lower ones
+    std::string extra;
+    bool operator==(const NodeLook&) const = default;
+};
+
+using NoteId = NodeId; ///< counted by Project::next_node too
+
+/// What stands in the node graph view beside nodes: a backdrop that gathers them, or a sticky note.
+struct Note {
+    enum class Kind { Backdrop, Sticky };
+    NoteId id = 0;
+    Kind kind = Kind::Backdrop;
+    Vec2 position; ///< the corner at the top left
+    Vec2 size{320, 200};
+    std::string title, text;
+    int colour = NodeLook::own_colour; ///< 0xRRGGBB; own_colour: the view's choice
+    double font_size = 20;             ///< of a backdrop's title, of a note's text; pixels at 100 %
+    int z = 0;
+    std::string extra;
+    bool operator==(const Note&) const = default;
+};
+using NotePtr = std::shared_ptr<const Note>;
+
 struct Graph {
     GraphId id = 0;
     SharedMap<NodeId, NodePtr> nodes;
-    SharedMap<NodeId, Vec2> positions;    ///< in the node graph view; nothing that is evaluated
+    /// Centres of nodes in the node graph view, y downwards; nothing that is evaluated.
+    SharedMap<NodeId, Vec2> positions;
+    SharedMap<NodeId, NodeLook> looks;    ///< of the nodes that have one
+    SharedMap<NoteId, NotePtr> notes;
     SharedMap<std::string, NodeId> names; ///< an index that edits keep; find_node works (slower) without it
     std::string extra;
 };

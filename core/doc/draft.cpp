@@ -53,6 +53,7 @@ void Draft::erase(GraphId graph_id, NodeId node)
     g.names.erase(name);
     g.nodes.erase(node);
     g.positions.erase(node);
+    g.looks.erase(node);
 }
 
 ProjectPtr Draft::done()
@@ -86,6 +87,11 @@ Result<ProjectPtr> with_node(const ProjectPtr& project, NodeRef ref, const std::
     Node node = *place.node;
     if (auto status = change(node); !status) return at(*project, ref, std::move(status.error()));
     Draft draft(project);
+    for (const NodeId id : clones_of(*place.graph, ref.node)) {
+        Node clone = **place.graph->nodes.find(id);
+        clone.params = node.params, clone.label = node.label, clone.disabled = node.disabled;
+        draft.put(ref.graph, std::move(clone));
+    }
     draft.put(ref.graph, std::move(node));
     return draft.done();
 }

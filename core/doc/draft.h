@@ -29,7 +29,7 @@ Result<NodePlace> existing(const Project& project, NodeRef ref);
 Result<const Graph*> existing_graph(const Project& project, GraphId graph);
 /// `error` with the path of the node.
 Error at(const Project& project, NodeRef ref, Error error);
-/// Changes one node: `change` gets a copy of it.
+/// Changes one node: `change` gets a copy of it. Its clones follow.
 Result<ProjectPtr> with_node(const ProjectPtr& project, NodeRef ref, const std::function<Status(Node&)>& change);
 
 /// Rewrites the links and expressions of `next` whose paths would mean another node than they did in `before`, or none,

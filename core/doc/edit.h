@@ -59,6 +59,26 @@ Result<ProjectPtr> remove_key(const ProjectPtr& project, NodeRef node, std::stri
 /// Back to the declared default.
 Result<ProjectPtr> reset_param(const ProjectPtr& project, NodeRef node, std::string_view param);
 
+// ---- looks, notes, clones (edit_looks.cpp)
+// ---------------------------------------------------------------------------
+
+/// How a node is drawn. A bookmark is taken from the node of the graph that had it.
+Result<ProjectPtr> set_look(const ProjectPtr& project, NodeRef node, NodeLook look);
+/// The node's look, or the one it has when none is set.
+NodeLook look_of(const Graph& graph, NodeId node);
+/// Adds a note; its id is the given project's `next_node`.
+Result<ProjectPtr> add_note(const ProjectPtr& project, GraphId graph, Note note);
+/// Puts a note in the place of the one with its id.
+Result<ProjectPtr> set_note(const ProjectPtr& project, GraphId graph, Note note);
+Result<ProjectPtr> remove_notes(const ProjectPtr& project, GraphId graph, std::span<const NoteId> notes);
+/// Copies nodes as `duplicate_nodes` does, and makes each copy a clone of its original. Groups and their Input and
+/// Output nodes cannot be cloned. Ids are the given project's `next_node` on, in the order of the originals' ids.
+Result<ProjectPtr> clone_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Vec2 offset);
+/// Makes clones nodes of their own.
+Result<ProjectPtr> declone_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes);
+/// The other nodes that share the node's parameters.
+std::vector<NodeId> clones_of(const Graph& graph, NodeId node);
+
 // ---- groups (edit_groups.cpp)
 // ----------------------------------------------------------------------------------------
 
@@ -74,15 +94,18 @@ Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef group);
 // ---- clipboard (clipboard.cpp)
 // ---------------------------------------------------------------------------------------
 
-/// The nodes, with the graphs of groups among them, as JSON text for `paste_nodes`.
-Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes);
+/// The nodes, with the graphs of groups among them, and notes, as JSON text for `paste_nodes`.
+Result<std::string> copy_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
+                               std::span<const NoteId> notes = {});
 /// Adds the nodes of `text` with new ids, the first being the given project's `next_node`, and names that are free;
 /// their links and expressions among one another follow. `keep_inputs`: connections to nodes that were not copied are
-/// kept where the graph still has that node. `offset` is added to their positions.
+/// kept where the graph still has that node. `offset` is added to their positions. Nodes that were clones of one another
+/// are so again, but not of those they were copied from; bookmarks stay with those. Notes get the numbers after the
+/// nodes.
 Result<ProjectPtr> paste_nodes(const ProjectPtr& project, GraphId graph, std::string_view text, Vec2 offset = {},
                                bool keep_inputs = false);
 /// Copies nodes in place, connected to what they are connected to.
 Result<ProjectPtr> duplicate_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
-                                   Vec2 offset);
+                                   Vec2 offset, std::span<const NoteId> notes = {});
 
 } // namespace tessera

@@ -48,6 +48,7 @@ void move_node(Draft& draft, const Graph& from, GraphId to, const Node& node)
 {
     const Vec2* position = from.positions.find(node.id);
     if (position) draft.graph(to)->positions.set(node.id, *position);
+    if (const NodeLook* look = from.looks.find(node.id)) draft.graph(to)->looks.set(node.id, *look);
     draft.erase(from.id, node.id);
     draft.put(to, node);
 }
@@ -113,6 +114,9 @@ Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph_id, std::span<
     TESSERA_TRY(result, result_of(*graph, chosen));
     if (!name.empty()) TESSERA_CHECK(check_name(name));
     const Vec2 middle = middle_of(*graph, chosen);
+    double top = middle.y, bottom = middle.y;
+    for (NodeId id : chosen)
+        if (const Vec2* p = graph->positions.find(id)) top = std::min(top, p->y), bottom = std::max(bottom, p->y);
     const auto ports = ports_for(*graph, chosen);
 
     Draft draft(project);
@@ -127,10 +131,11 @@ Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph_id, std::span<
     outer.name = name.empty() || find_named(left, wanted) ? unique_name(left, wanted) : wanted;
 
     std::map<NodeId, NodeId> input_for;
-    constexpr double row = 80; // a comfortable distance between rows of nodes in the view
-    for (const auto& [source, port] : ports) {
-        const Vec2* position = graph->positions.find(source);
-        const NodeId id = add_end(draft, outer.graph, "input", "Input1", position ? *position : middle + Vec2{0, row});
+    constexpr double row = 80, column = 144; // comfortable distances between nodes in the view
+    for (size_t i = 0; i < ports.size(); ++i) {
+        const auto& [source, port] = ports[i];
+        const double across = (double(i) - double(ports.size() - 1) / 2) * column;
+        const NodeId id = add_end(draft, outer.graph, "input", "Input1", {middle.x + across, top - row});
         Node input = **draft.graph(outer.graph)->nodes.find(id);
         input.params["name"].value = port;
         draft.put(outer.graph, std::move(input));
@@ -143,7 +148,7 @@ Result<ProjectPtr> group(const ProjectPtr& project, GraphId graph_id, std::span<
             if (const auto it = input_for.find(connection.node); it != input_for.end()) connection.node = it->second;
         draft.put(outer.graph, std::move(inner));
     }
-    const NodeId end = add_end(draft, outer.graph, "output", "Output1", middle + Vec2{0, -row});
+    const NodeId end = add_end(draft, outer.graph, "output", "Output1", {middle.x, bottom + row});
     if (result) {
         Node output = **draft.graph(outer.graph)->nodes.find(end);
         output.inputs[output_port()] = {result};
@@ -207,6 +212,7 @@ Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef ref)
                    "duplicate this group and ungroup the copy"});
 
     Draft draft(project);
+    std::map<NodeId, NodeId> parted;
     draft.erase(ref.graph, ref.node);
     place.graph->nodes.each([&](NodeId id, const NodePtr& node) {
         if (id == ref.node) return;
@@ -219,8 +225,19 @@ Result<ProjectPtr> ungroup(const ProjectPtr& project, NodeRef ref)
         Graph& to = *draft.graph(ref.graph);
         if (find_named(to, moved.name)) moved.name = unique_name(to, moved.name);
         if (const Vec2* position = inside->positions.find(id)) to.positions.set(id, *position);
+        if (NodeLook look = look_of(*inside, id); look != NodeLook{}) {
+            // The graph around keeps its bookmarks.
+            to.looks.each([&](NodeId, const NodeLook& other) {
+                if (other.bookmark == look.bookmark) look.bookmark = 0;
+            });
+            to.looks.set(id, std::move(look));
+        }
+        // Clones that were parted by grouping have gone ways of their own since.
+        if (moved.clones) moved.clones = parted.emplace(moved.clones, draft.project->next_node).first->second;
+        if (moved.clones == draft.project->next_node) ++draft.project->next_node;
         draft.put(ref.graph, std::move(moved));
     });
+    inside->notes.each([&](NoteId id, const NotePtr& note) { draft.graph(ref.graph)->notes.set(id, note); });
     draft.remove_graph(outer.graph);
     return with_kept_references(*project, draft.done());
 }

@@ -20,8 +20,8 @@ Json param_json(const Param& param, ParamType type, const Value& fallback);
 Json node_json(const Node& node);
 /// {"id": 1, "nodes": [...]}
 Json graph_json(const Graph& graph);
-/// {"3": [0.0, 10.0], ...}
-Json layout_json(const Graph& graph);
+/// {"3": [0.0, 10.0], ..., "looks": {...}, "notes": {...}}: only what is in `nodes` and `notes` where they are given.
+Json layout_json(const Graph& graph, const std::set<NodeId>* nodes = nullptr, const std::set<NoteId>* notes = nullptr);
 Json project_json(const Project& project);
 
 // ---- reading
@@ -66,8 +66,10 @@ Result<Param> read_param(const Json& json, const std::string& path, const ParamI
 std::optional<Param> guessed_param(const Json& json);
 Result<Node> read_node(const Json& json, const std::string& path, ReadContext& context);
 Result<std::shared_ptr<Graph>> read_graph(const Json& json, const std::string& path, ReadContext& context);
-/// Positions of the nodes of `graph`; gives back what could not be used.
-Result<Json> read_layout(const Json& json, const std::string& path, Graph& graph, const ReadContext& context);
+/// Positions and looks of the nodes of `graph`, and its notes; gives back what could not be used.
+Result<Json> read_layout(const Json& json, const std::string& path, Graph& graph, ReadContext& context);
+/// Numbers of clones whose nodes do not share what clones share are dropped, with a warning.
+void mend_clones(Graph& graph, ReadContext& context);
 Result<std::shared_ptr<Project>> read_project(const Json& json, ReadContext& context);
 
 /// Every rule that takes in more than one node: ports, cycles, groups that show themselves, links. `where` names a

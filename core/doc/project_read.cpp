@@ -149,6 +149,7 @@ Result<Node> read_node(const Json& json, const std::string& path, ReadContext& c
     TESSERA_CHECK(f.read("disabled", node.disabled));
     TESSERA_CHECK(f.read("label", node.label));
     TESSERA_CHECK(f.read("graph", node.graph));
+    TESSERA_CHECK(f.read("clones", node.clones));
     if (node.id == 0 || node.id == std::numeric_limits<NodeId>::max())
         return c.error(path + "/id", "is missing or is not the number of a node",
                        "give every node a number of its own, from 1 up");
@@ -198,25 +199,6 @@ Result<std::shared_ptr<Graph>> read_graph(const Json& json, const std::string& p
     }
     graph->extra = extra_text(f.rest());
     return graph;
-}
-
-Result<Json> read_layout(const Json& json, const std::string& path, Graph& graph, const ReadContext& c)
-{
-    Json rest = Json::object();
-    TESSERA_TRY(f, Fields::of(json, path, c));
-    for (auto it = json.begin(); it != json.end(); ++it) {
-        const std::string& key = it.key();
-        const bool number = !key.empty() && key.size() < 10 && key.find_first_not_of("0123456789") == std::string::npos;
-        const NodeId id = number ? NodeId(std::stoul(key)) : 0;
-        if (!graph.nodes.contains(id)) {
-            rest[key] = *it;
-            continue;
-        }
-        const bool pair = it->is_array() && it->size() == 2 && (*it)[0].is_number() && (*it)[1].is_number();
-        if (!pair) return c.error(f.path(key), "is not an array of two numbers", "give the node's position as [x, y]");
-        graph.positions.set(id, {(*it)[0].get<double>(), (*it)[1].get<double>()});
-    }
-    return rest;
 }
 
 } // namespace tessera

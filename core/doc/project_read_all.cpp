@@ -99,6 +99,7 @@ Status read_graphs(Fields& f, Project& project, ReadContext& c, Json& rest)
             else
                 layout_rest[key] = std::move(unused);
         }
+        mend_clones(*graph, c);
         const GraphId id = graph->id;
         project.graphs.set(id, std::move(graph));
     }
@@ -114,9 +115,12 @@ Status check_numbers(Project& project, const ReadContext& c)
     project.graphs.each([&](GraphId id, const GraphPtr& graph) {
         project.next_graph = std::max(project.next_graph, id + 1);
         graph->nodes.each([&](NodeId node, const NodePtr& n) {
-            project.next_node = std::max(project.next_node, node + 1);
+            project.next_node = std::max({project.next_node, node + 1, n->clones + 1});
             if (n->graph) project.owners.set(n->graph, {id, node});
             if (!seen.insert(node).second) twice = node;
+        });
+        graph->notes.each([&](NoteId note, const NotePtr&) {
+            project.next_node = std::max(project.next_node, note + 1);
         });
     });
     if (twice)

@@ -19,6 +19,7 @@ Json node_json(const Node& node)
     if (node.disabled) j["disabled"] = true;
     if (!node.label.empty()) j["label"] = node.label;
     if (node.graph) j["graph"] = node.graph;
+    if (node.clones) j["clones"] = node.clones;
     for (const auto& [port, connection] : node.inputs) j["inputs"][port] = connection.node;
     for (const auto& [name, param] : node.params) {
         const auto info = param_info(node, name);
@@ -40,12 +41,6 @@ Json graph_json(const Graph& graph)
     return j;
 }
 
-Json layout_json(const Graph& graph)
-{
-    Json j = Json::object();
-    graph.positions.each([&](NodeId id, const Vec2& p) { j[std::to_string(id)] = {p.x, p.y}; });
-    return j;
-}
 
 namespace {
 
@@ -80,7 +75,7 @@ Json project_json(const Project& project)
     Json graphs = Json::array(), layout = Json::object(), shots = Json::array();
     project.graphs.each([&](GraphId id, const GraphPtr& graph) {
         graphs.push_back(graph_json(*graph));
-        if (!graph->positions.empty()) layout[std::to_string(id)] = layout_json(*graph);
+        if (Json places = layout_json(*graph); !places.empty()) layout[std::to_string(id)] = std::move(places);
     });
     for (const Shot& shot : project.shots) shots.push_back(shot_json(shot));
     Json j{{"schema", current_schema},
