@@ -53,5 +53,8 @@ inline constexpr const char* star = "\xef\x80\x85";
 inline constexpr const char* home = "\xef\x80\x95";
 inline constexpr const char* disk = "\xef\x82\xa0";
 inline constexpr const char* clock = "\xef\x80\x97";
+inline constexpr const char* crop = "\xef\x84\xa5";
+inline constexpr const char* grid = "\xef\x80\x8a";
+inline constexpr const char* exchange = "\xef\x83\xac";
 
 } // namespace tessera::icon

@@ -212,7 +212,7 @@ Status Window::make_render_pass()
 Status Window::make_pipeline()
 {
     const VkDevice device = graphics_->device();
-    const VkPushConstantRange range{VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, 0, 13 * sizeof(float)};
+    const VkPushConstantRange range{VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, 0, 16 * sizeof(float)};
     const VkDescriptorSetLayout set = graphics_->set_layout();
     VkPipelineLayoutCreateInfo layout{VK_STRUCTURE_TYPE_PIPELINE_LAYOUT_CREATE_INFO};
     layout.setLayoutCount = layout.pushConstantRangeCount = 1;
@@ -545,7 +545,7 @@ Status Window::present(uint32_t index)
 }
 
 void Window::image(ImDrawList& list, TextureId texture, ImVec2 low, ImVec2 high, ImVec2 uv0, ImVec2 uv1,
-                   TextureFilter filter, float opacity)
+                   TextureFilter filter, float opacity, ImageCut cut)
 {
     if (!texture || high.x <= low.x || high.y <= low.y) return;
     auto draw = std::make_unique<Draw>();
@@ -555,6 +555,7 @@ void Window::image(ImDrawList& list, TextureId texture, ImVec2 low, ImVec2 high,
     const float values[12] = {low.x, low.y, high.x, high.y, uv0.x, uv0.y, uv1.x, uv1.y, 0, 0, size.x, size.y};
     std::copy(std::begin(values), std::end(values), draw->values);
     draw->opacity = opacity;
+    draw->cut = cut;
     list.AddCallback(draw_image, draw.get());
     list.AddCallback(ImDrawCallback_ResetRenderState, nullptr);
     draws_.push_back(std::move(draw));
@@ -579,9 +580,10 @@ void Window::draw_image(const ImDrawList*, const ImDrawCmd* command)
                             nullptr);
     vkCmdSetViewport(commands, 0, 1, &viewport);
     vkCmdSetScissor(commands, 0, 1, &scissor);
-    float constants[13];
+    float constants[16];
     std::copy(std::begin(draw.values), std::end(draw.values), constants);
     constants[12] = draw.opacity;
+    constants[13] = draw.cut.x, constants[14] = draw.cut.y, constants[15] = draw.cut.c;
     vkCmdPushConstants(commands, w.pipeline_layout_, VK_SHADER_STAGE_VERTEX_BIT | VK_SHADER_STAGE_FRAGMENT_BIT, 0,
                        sizeof constants, constants);
     vkCmdDraw(commands, 4, 1, 0, 0);

@@ -37,6 +37,11 @@ struct Hands {
     std::string text;                    ///< typed since the last frame, UTF-8; taken by it
 };
 
+/// A side of a line: places of the window with x * point.x + y * point.y >= c are drawn. All zero: everything is.
+struct ImageCut {
+    float x = 0, y = 0, c = 0;
+};
+
 class Window {
 public:
     /// Opens the window. NotFound when there is no display (the remedy names the commands that need none), Unsupported
@@ -78,9 +83,9 @@ public:
     void keep_drawing(int frames) { awake_ = std::max(awake_, frames); }
 
     /// Draws a texture into the rectangle `low`..`high` of the window, showing `uv0`..`uv1` of it, in order with what
-    /// else the list draws, clipped as it is.
+    /// else the list draws, clipped as it is, and by `cut`.
     void image(ImDrawList& list, TextureId texture, ImVec2 low, ImVec2 high, ImVec2 uv0 = {0, 0}, ImVec2 uv1 = {1, 1},
-               TextureFilter filter = TextureFilter::Linear, float opacity = 1);
+               TextureFilter filter = TextureFilter::Linear, float opacity = 1, ImageCut cut = {});
 
     /// CPU time of the last frame, from begin to end without waiting, in milliseconds.
     double frame_milliseconds() const { return frame_ms_; }
