@@ -115,6 +115,7 @@ private:
         VkDescriptorSet set = VK_NULL_HANDLE;
         float values[12] = {}; ///< rectangle, uv rectangle, display position and size (push constants)
         float opacity = 1;
+        ImageCut cut;
     };
     void take_hands();
     static void draw_image(const ImDrawList* list, const ImDrawCmd* command);
