@@ -1,8 +1,8 @@
 #include "app/cli/cli.h"
 #include "app/cli/interrupt.h"
+#include "app/cli/window.h"
 #include <CLI/CLI.hpp>
 #include <cstdio>
-#include <iostream>
 
 namespace tessera {
 namespace {
@@ -44,7 +44,7 @@ int run(const Command& command)
 
 int run_cli(int argc, char** argv)
 {
-    CLI::App app("A node-based compositor: renders projects, and says what is in them.", "tessera");
+    CLI::App app("A node-based compositor. Without a subcommand it opens its window: tessera [PROJECT].", "tessera");
     app.set_version_flag("--version", "tessera " TESSERA_VERSION);
     app.require_subcommand(1);
     app.footer("tessera COMMAND --help explains a command.");
@@ -52,10 +52,10 @@ int run_cli(int argc, char** argv)
     for (const auto add : {add_render, add_image, add_pixel, add_info, add_nodes, add_plan, add_devices, add_verify,
                            add_bench, add_docs})
         add(app, chosen);
-    if (argc < 2) {
-        std::cout << app.help();
-        return usage_status;
-    }
+    std::vector<std::string> subcommands;
+    for (const CLI::App* sub : app.get_subcommands({})) subcommands.push_back(sub->get_name());
+    const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+    if (asks_for_window(arguments, subcommands)) return run([&] { return become_window(arguments); });
     try {
         app.parse(argc, argv);
     } catch (const CLI::Success& wanted) { // --help and --version

@@ -36,6 +36,7 @@ public:
     Status finish() override { return {}; }
     void abandon() override {}
     std::string file(int frame) const override;
+    std::string place() const override { return options_.pattern; }
     std::string description(const std::vector<int>& frames) const override;
     Key encoding() const override;
     bool up_to_date(int frame, const Key& key) const override;

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <mutex>
 #include <set>
+#include <sys/prctl.h>
 #include <thread>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::chrono::milliseconds look_every{50};
 constexpr std::chrono::milliseconds patience{900};
+constexpr int background_niceness = 10;
 
 std::atomic<int> signals = 0;
 static_assert(std::atomic<int>::is_always_lock_free, "a signal handler may touch lock-free atomics alone");
@@ -82,6 +84,14 @@ InterruptGuard::~InterruptGuard()
     watcher.stop();
     sigaction(SIGINT, &old_interrupt, nullptr);
     sigaction(SIGTERM, &old_terminate, nullptr);
+}
+
+void work_in_background()
+{
+    // What fails here changes how pleasant the render is for others, not what it makes.
+    (void)!::nice(background_niceness);
+    (void)::prctl(PR_SET_PDEATHSIG, SIGINT);
+    ::signal(SIGPIPE, SIG_IGN); // who read the events has gone: files are still finished or removed
 }
 
 bool interrupted()

@@ -15,6 +15,10 @@ public:
     InterruptGuard& operator=(const InterruptGuard&) = delete;
 };
 
+/// For a render that another program has started: it gives way to what the user works with (a lower priority), and stops
+/// in order, as if interrupted, when that program ends.
+void work_in_background();
+
 /// A signal has come since the guard was made.
 bool interrupted();
 

@@ -17,6 +17,7 @@ public:
     Status finish() override;
     void abandon() override;
     std::string file(int) const override { return path_; }
+    std::string place() const override { return path_; }
     std::string description(const std::vector<int>& frames) const override;
     Key encoding() const override;
     bool up_to_date(int, const Key&) const override { return false; }

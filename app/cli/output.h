@@ -38,6 +38,8 @@ public:
     virtual void abandon() = 0;
     /// The file that holds the frame.
     virtual std::string file(int frame) const = 0;
+    /// Where the frames go: the pattern of a sequence, or the movie.
+    virtual std::string place() const = 0;
     /// What was written, for the closing line: "/shots/a.mov", "/shots/a.####.exr, frames 1-48".
     virtual std::string description(const std::vector<int>& frames) const = 0;
     /// Everything besides the pixels that decides what the file holds (compression, data type, ...), for its key.

@@ -22,9 +22,46 @@ int columns_of(std::FILE* out)
     return default_columns;
 }
 
-nlohmann::json to_json(const FrameReport& r, const char* event)
+nlohmann::json to_json(const FrameReport& r, const char* event, const Progress& p)
 {
-    return {{"event", event}, {"writer", r.writer}, {"frame", r.frame}, {"file", r.file}, {"seconds", r.seconds}};
+    return {{"event", event},
+            {"writer", r.writer},
+            {"frame", r.frame},
+            {"file", r.file},
+            {"seconds", r.seconds},
+            {"done", p.done},
+            {"total", p.total},
+            {"frames_per_second", p.frames_per_second},
+            {"seconds_left", p.seconds_left},
+            {"memory", p.memory}};
+}
+
+/// What programs that read the events tell apart.
+const char* kind_name(ErrorKind kind)
+{
+    switch (kind) {
+    case ErrorKind::InvalidArgument: return "invalid";
+    case ErrorKind::NotFound: return "not_found";
+    case ErrorKind::Damaged: return "damaged";
+    case ErrorKind::Unsupported: return "unsupported";
+    case ErrorKind::OutOfMemory: return "out_of_memory";
+    case ErrorKind::DeviceLost: return "device_lost";
+    case ErrorKind::DiskFull: return "disk_full";
+    case ErrorKind::Permission: return "permission";
+    case ErrorKind::Exists: return "exists";
+    case ErrorKind::Cancelled: return "cancelled";
+    case ErrorKind::Timeout: return "timeout";
+    }
+    return "invalid";
+}
+
+nlohmann::json to_json(const Error& error, const char* event)
+{
+    nlohmann::json object{{"event", event},       {"kind", kind_name(error.kind)}, {"node", error.node},
+                          {"file", error.file},   {"message", error.message},      {"remedy", error.remedy},
+                          {"text", error.text()}};
+    if (error.frame) object["frame"] = *error.frame;
+    return object;
 }
 
 std::string dump(const nlohmann::json& object)
@@ -81,24 +118,34 @@ void Reporter::line(const std::string& text)
     std::fflush(out_);
 }
 
-void Reporter::start(const std::string& project, const std::string& device, size_t frames)
+void Reporter::start(const std::string& project, const std::string& device, size_t frames,
+                     const std::vector<WriterReport>& writers)
 {
-    if (style_ == ReportStyle::Json)
-        return line(dump({{"event", "start"}, {"project", project}, {"device", device}, {"frames", frames}}));
-    line("Rendering " + counted(frames, "frame") + " of " + project + " on " + device);
+    started_ = true;
+    if (style_ != ReportStyle::Json)
+        return line("Rendering " + counted(frames, "frame") + " of " + project + " on " + device);
+    nlohmann::json list = nlohmann::json::array();
+    for (const WriterReport& w : writers)
+        list.push_back({{"writer", w.writer}, {"file", w.file}, {"frames", w.frames}, {"movie", w.movie}});
+    line(dump({{"event", "start"}, {"project", project}, {"device", device}, {"frames", frames}, {"writers", list}}));
+}
+
+void Reporter::begun(const std::string& writer, int frame)
+{
+    if (style_ == ReportStyle::Json) line(dump({{"event", "begin"}, {"writer", writer}, {"frame", frame}}));
 }
 
 void Reporter::written(const FrameReport& r, const Progress& p)
 {
-    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "frame")));
+    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "frame", p)));
     if (style_ == ReportStyle::Bar) return tick(p);
     line(r.writer + " frame " + std::to_string(r.frame) + " (" + std::to_string(p.done) + "/" +
          std::to_string(p.total) + ", " + fixed_text(r.seconds, 2) + " s): " + r.file);
 }
 
-void Reporter::skipped(const FrameReport& r)
+void Reporter::skipped(const FrameReport& r, const Progress& p)
 {
-    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "skipped")));
+    if (style_ == ReportStyle::Json) return line(dump(to_json(r, "skipped", p)));
     if (style_ == ReportStyle::Lines)
         line(r.writer + " frame " + std::to_string(r.frame) + " is up to date: " + r.file);
 }
@@ -106,15 +153,18 @@ void Reporter::skipped(const FrameReport& r)
 void Reporter::failed(const Error& error, const std::string& writer, const Progress& p)
 {
     if (style_ == ReportStyle::Json) {
-        nlohmann::json object{{"event", "error"},    {"writer", writer},         {"node", error.node},
-                              {"file", error.file},  {"message", error.message}, {"remedy", error.remedy},
-                              {"text", error.text()}};
-        if (error.frame) object["frame"] = *error.frame;
+        nlohmann::json object = to_json(error, "error");
+        object["writer"] = writer;
         return line(dump(object));
     }
     clear_bar();
     std::fprintf(stderr, "tessera: %s\n", error.text().c_str());
     tick(p);
+}
+
+void Reporter::refused(const Error& error)
+{
+    if (style_ == ReportStyle::Json && !started_) line(dump(to_json(error, "refused")));
 }
 
 void Reporter::tick(const Progress& progress)

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace tessera {
 
@@ -28,6 +29,13 @@ struct FrameReport {
     std::string writer, file;
     int frame = 0;
     double seconds = 0; ///< from its start to its last byte
+};
+
+/// What one writer is about to make.
+struct WriterReport {
+    std::string writer, file; ///< the pattern of a sequence as it is, or the movie
+    std::string frames;       ///< as parse_frames reads them
+    bool movie = false;       ///< its frames are one file: without one of them there is none
 };
 
 struct RenderSummary {
@@ -58,10 +66,17 @@ public:
     Reporter(ReportStyle style, std::FILE* out);
     ~Reporter(); ///< leaves the terminal on a fresh line
 
-    void start(const std::string& project, const std::string& device, size_t frames);
+    /// `writers` in the order of the render.
+    void start(const std::string& project, const std::string& device, size_t frames,
+               const std::vector<WriterReport>& writers);
+    /// A frame is being worked on; nothing but JSON tells.
+    void begun(const std::string& writer, int frame);
     void written(const FrameReport& report, const Progress& progress);
-    void skipped(const FrameReport& report);
+    void skipped(const FrameReport& report, const Progress& progress);
     void failed(const Error& error, const std::string& writer, const Progress& progress);
+    /// What kept the render from beginning; nothing but JSON tells (the program's last words are about it). Nothing
+    /// once it has begun: its errors have been told then.
+    void refused(const Error& error);
     /// Draws the bar again; nothing in the other styles.
     void tick(const Progress& progress);
     void profile(const Profile& profile);
@@ -72,7 +87,7 @@ private:
     void line(const std::string& text);
     ReportStyle style_;
     std::FILE* out_;
-    bool bar_shown_ = false;
+    bool bar_shown_ = false, started_ = false;
 };
 
 /// Frames a second over the whole time, and the time left by the pace of the latest frames.

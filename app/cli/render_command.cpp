@@ -16,9 +16,10 @@ struct Options {
     ProjectFlags project;
     EngineFlags engine;
     std::vector<std::string> writers;
-    std::string frames, out, trace;
+    std::string frames, out, trace, recorded_as;
     int level = 0;
     bool resume = false, keep_going = false, overwrite = false, json = false, profile = false;
+    bool background = false;
 };
 
 Result<std::vector<int>> frames_of(const Options& o, const Project& project)
@@ -48,7 +49,7 @@ Result<std::vector<RenderTarget>> targets_of(const Options& o, const ProjectPtr&
     overrides.overwrite = o.overwrite;
     overrides.resume = o.resume;
     overrides.movie_threads = o.engine.threads;
-    overrides.project = absolute_path(o.project.path);
+    overrides.project = absolute_path(o.recorded_as.empty() ? o.project.path : o.recorded_as);
     std::vector<RenderTarget> targets;
     for (const NodePlace& place : places) {
         TESSERA_TRY(target, writer_target(project, place, frames, overrides));
@@ -91,7 +92,7 @@ private:
     std::string path_;
 };
 
-Status render_traced(const Options& o)
+Status render_project(const Options& o, Reporter& reporter)
 {
     EngineStart start(o.engine);
     TESSERA_TRY(opened, open_project(o.project));
@@ -107,10 +108,18 @@ Status render_traced(const Options& o)
     run.level = o.level;
     TESSERA_TRY(pending, host_budget_of(o.engine, run.pending_bytes));
     run.pending_bytes = pending;
-    Reporter reporter(o.json ? ReportStyle::Json : style_for(stdout), stdout);
     TESSERA_TRY(summary, run_render(*engine, project, std::move(targets), run, reporter));
     reporter.finish(summary);
     return verdict(summary);
+}
+
+Status render_traced(const Options& o)
+{
+    if (o.background) work_in_background();
+    Reporter reporter(o.json ? ReportStyle::Json : style_for(stdout), stdout);
+    Status rendered = render_project(o, reporter);
+    if (!rendered) reporter.refused(rendered.error());
+    return rendered;
 }
 
 Status render(const Options& o)
@@ -147,7 +156,13 @@ void add_render(CLI::App& app, Command& chosen)
     command->add_flag("--overwrite", o->overwrite, "Replace files that exist");
     command->add_flag("--keep-going", o->keep_going, "Go on with the other frames after one has failed");
     command->add_flag("--json", o->json,
-                      "Print one JSON object a line: start, frame, skipped, error, time and done events");
+                      "Print one JSON object a line: start, begin, frame, skipped, error, time, done and refused events");
+    command
+        ->add_option("--recorded-as", o->recorded_as,
+                     "Path of the project to write into the files, when PROJECT is a copy of it")
+        ->type_name("PATH");
+    command->add_flag("--background", o->background,
+                      "Give way to other programs, and stop when the program that started this one ends");
     command->add_flag("--profile", o->profile,
                       "Print at the end, for each node: time on the device, passes, bytes, bandwidth, decoding, cache hits");
     command

@@ -1,4 +1,5 @@
 #include "app/cli/render_run.h"
+#include "app/cli/frames.h"
 #include "app/cli/interrupt.h"
 #include "core/base/queue.h"
 #include "core/base/trace.h"
@@ -67,6 +68,7 @@ private:
     };
 
     Status prepare_outputs();
+    std::vector<WriterReport> writer_reports() const;
     Status report_profile();
     void render_wave(int order);
     void line_up(int order);
@@ -125,7 +127,7 @@ Result<RenderSummary> Run::render()
     }
     if (total_ > 0) share_ = double(shot.size()) / double(total_);
     summary_.writers = targets_.size();
-    reporter_.start(project_->settings.name, engine_.device_caps().name, total_);
+    reporter_.start(project_->settings.name, engine_.device_caps().name, total_, writer_reports());
     for (const int order : orders)
         if (!stopping_) render_wave(order);
     summary_.missing = total_ - std::min(total_, summary_.written + summary_.skipped + summary_.failed);
@@ -157,6 +159,17 @@ Status Run::prepare_outputs()
         if (auto status = target.output->prepare(target.frames); !status)
             return std::move(status.error().at_node(target.writer));
     return {};
+}
+
+std::vector<WriterReport> Run::writer_reports() const
+{
+    std::vector<const RenderTarget*> ordered;
+    for (const RenderTarget& target : targets_) ordered.push_back(&target);
+    std::stable_sort(ordered.begin(), ordered.end(), [](auto* a, auto* b) { return a->order < b->order; });
+    std::vector<WriterReport> reports;
+    for (const RenderTarget* t : ordered)
+        reports.push_back({t->writer, t->output->place(), frames_text(t->frames), t->output->ordered()});
+    return reports;
 }
 
 /// Everything of the targets of one order, until their files are complete: the next ones may read them.
@@ -255,7 +268,9 @@ void Run::submit_ready_frames()
             frame_failed(target, std::move(task.error().at_frame(frame).at_node(targets_[target].writer)));
             continue;
         }
-        if (*task) submit(*task);
+        if (!*task) continue;
+        reporter_.begun(targets_[target].writer, frame);
+        submit(*task);
     }
 }
 
@@ -274,7 +289,7 @@ Result<TaskPtr> Run::prepare(size_t index, int frame)
             ++summary_.skipped;
             last_frame_ = frame;
             states_[index].written.push_back(frame);
-            reporter_.skipped({target.writer, target.output->file(frame), frame, 0});
+            reporter_.skipped({target.writer, target.output->file(frame), frame, 0}, progress());
             return TaskPtr();
         }
     }

@@ -113,14 +113,14 @@ void Session::restored(ProjectPtr project, const Recovered& copy)
 bool Session::saved_by_worker(const ProjectPtr& snapshot, const ProjectPtr& written, const std::string& path)
 {
     path_ = path;
-    if (project() == snapshot) {
-        history_.seal();
-        if (written != snapshot) history_.push(written, "Save as " + std::filesystem::path(path).filename().string());
-        history_.mark_saved();
-    } else if (written != snapshot) {
+    if (written->folder == snapshot->folder) {
+        history_.mark_saved(snapshot);
+    } else if (project() != snapshot) {
         return false;
     } else {
-        history_.mark_saved(snapshot);
+        history_.seal();
+        history_.push(written, "Save as " + std::filesystem::path(path).filename().string());
+        history_.mark_saved();
     }
     moved();
     return true;
@@ -143,7 +143,9 @@ Status Session::save_as(const std::string& path)
     TESSERA_CHECK(back_up(path, options_.backups));
     TESSERA_TRY(written, save_project(project(), path));
     history_.seal();
-    if (written != project()) history_.push(written, "Save as " + std::filesystem::path(path).filename().string());
+    // In another folder relative paths are other ones: that state is a step of its own.
+    if (written->folder != project()->folder)
+        history_.push(written, "Save as " + std::filesystem::path(path).filename().string());
     history_.mark_saved();
     path_ = path;
     moved();
