@@ -147,7 +147,9 @@ Status Editor::frame(double wait)
     update();
     handle_keys();
     draw_root();
-    return window_->end();
+    TESSERA_CHECK(window_->end());
+    if (on_frame) on_frame();
+    return {};
 }
 
 void Editor::draw_root()

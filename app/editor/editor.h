@@ -87,6 +87,8 @@ public:
     void apply_look();
     /// Writes the preferences, telling when that fails.
     void save_preferences_now();
+    /// Called after each frame; none: nothing is.
+    std::function<void()> on_frame;
     /// Leaves without asking.
     void quit() { quitting_ = true; }
 
