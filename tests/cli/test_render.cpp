@@ -181,10 +181,31 @@ TEST_CASE("events as JSON")
     const auto lines = lines_of(o.out);
     CHECK(lines.front()["event"] == "start");
     CHECK(lines.front()["frames"] == 2);
+    REQUIRE(lines.front()["writers"].size() == 1);
+    CHECK(lines.front()["writers"][0] ==
+          Json{{"writer", "Write1"}, {"file", shot.folder.path("out/a.####.exr")}, {"frames", "2,4"}, {"movie", false}});
+    CHECK(count_events(lines, "begin") == 2);
     CHECK(count_events(lines, "frame") == 2);
+    CHECK(count_events(lines, "refused") == 0);
     CHECK(count_events(lines, "time") >= 1);
     CHECK(lines.back()["event"] == "done");
     CHECK(lines.back()["peak_memory"] > 0);
+}
+
+TEST_CASE("what keeps a render from beginning is an event too, and files name the project they were made of")
+{
+    const Shot shot;
+    REQUIRE(shot.render({"--frames", "1", "--background", "--recorded-as", "/shots/comp.tess"}).status == 0);
+    const auto info = read_info(shot.frame(1));
+    REQUIRE(info.ok());
+    CHECK(std::get<std::string>(find_metadata(*info->info.metadata, "tessera:project")->value) == "/shots/comp.tess");
+    const Outcome refused = shot.render({"--json", "--frames", "1"});
+    CHECK(refused.status == 1);
+    const auto lines = lines_of(refused.out);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0]["event"] == "refused");
+    CHECK(lines[0]["kind"] == "exists");
+    CHECK(contains(std::string(lines[0]["text"]), shot.frame(1)));
 }
 
 TEST_CASE("the profile and the trace account for nodes, threads and the device")
