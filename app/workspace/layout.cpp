@@ -241,7 +241,8 @@ std::vector<NamedLayout> built_in_layouts()
     };
     std::vector<NamedLayout> all;
     all.push_back({"Compositing", split(h, 0.72f, split(v, 0.6f, leaf({{"viewer", 1, {}}}), graph_tabs()),
-                                        leaf({{"properties", 1, {}}, {"scopes", 1, {}}, {"history", 1, {}}}))});
+                                        split(v, 0.68f, leaf({{"properties", 1, {}}}),
+                                              leaf({{"scopes", 1, {}}, {"history", 1, {}}, {"log", 1, {}}})))});
     all.push_back({"Colour", split(v, 0.64f,
                                    split(h, 0.7f, leaf({{"viewer", 1, {}}}), leaf({{"scopes", 1, {}}})),
                                    split(h, 0.5f, leaf({{"properties", 1, {}}, {"history", 1, {}}}), graph_tabs()))});
