@@ -125,7 +125,7 @@ void Editor::update()
     selection_.check(*session_->project());
     if (auto dropped = window_->take_dropped(); !dropped.empty()) {
         const ImVec2 at = ImGui::GetIO().MousePos;
-        files_->drop(dropped, drop_place ? drop_place(at) : Vec2{});
+        if (!take_drop || !take_drop(at, dropped)) files_->drop(dropped, drop_place ? drop_place(at) : Vec2{});
     }
     const std::string title = session_->name() + (session_->saved() ? "" : " \xe2\x80\xa2") + " \xe2\x80\x94 Tessera";
     if (title != window_title_) window_->set_title(window_title_ = title);

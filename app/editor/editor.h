@@ -80,6 +80,8 @@ public:
     bool start_page_shown() const { return start_shown_; }
     /// Where files dropped on the window go in the graph; the graph panel sets it.
     std::function<Vec2(ImVec2 window)> drop_place;
+    /// Asked first about files dropped on the window: true when it has taken them (a file field). Properties set it.
+    std::function<bool(ImVec2 window, const std::vector<std::filesystem::path>& files)> take_drop;
     /// Keys pressed in the next frame run no command; held_keys() gives them (a panel is learning a key).
     void hold_keys() { hold_keys_ = true; }
     const std::vector<KeyPress>& held_keys() const { return held_keys_; }
