@@ -1,0 +1,496 @@
+#include "app/viewer/feed_core.h"
+#include <algorithm>
+#include <cmath>
+
+namespace tessera {
+
+namespace {
+
+/// A value dragged that has rested for this long is refined before it is let go.
+constexpr double rest_seconds = 0.3;
+
+} // namespace
+
+FeedCore::FeedCore(ViewerThread& thread) : thread_(thread) {}
+
+// ---- from and to the interface's thread -----------------------------------------------------------------------------
+
+void FeedCore::want(std::optional<PictureWish> wish)
+{
+    const std::lock_guard lock(mutex_);
+    newest_ = std::move(wish);
+    if (std::exchange(posted_, true)) return;
+    thread_.post([self = weak_from_this()] {
+        if (const auto core = self.lock()) core->take_wish();
+    });
+}
+
+bool FeedCore::output(uint64_t& revision, FeedOutput& into) const
+{
+    const std::lock_guard lock(mutex_);
+    if (output_.state.revision == revision) return false;
+    revision = output_.state.revision;
+    into = output_;
+    return true;
+}
+
+void FeedCore::publish()
+{
+    FeedOutput next;
+    if (wish_ && picture_) {
+        const int wanted = level();
+        next.tiles = shown_.drawn(wanted);
+        const Rect visible = visible_at(wanted);
+        const bool ours = shown_.newest() == picture_->generation;
+        state_.whole = ours && shown_.covers(picture_->generation, wanted, visible);
+        state_.complete = ours && picture_->spec == wish_->picture &&
+                          shown_.finest(picture_->generation, wanted, visible) == wanted;
+        const TileRange range = tiles_over(visible);
+        int there = 0;
+        for (int y = range.y0; y < range.y1; ++y)
+            for (int x = range.x0; x < range.x1; ++x) there += shown_.has(picture_->generation, wanted, x, y);
+        state_.progress = range.count() ? double(there) / range.count() : 1;
+        if (ours) {
+            state_.frame = picture_->spec.frame;
+            state_.key = picture_->key;
+            state_.level = std::max(wanted, shown_.finest(picture_->generation, wanted, visible));
+        }
+        state_.info = picture_->info;
+        const bool busy = count([](const Job& j) { return j.kind != JobKind::Ahead; }) > 0;
+        state_.busy_since = busy ? picture_->asked : 0;
+    }
+    next.state = state_;
+    next.cached = cached_;
+    {
+        const std::lock_guard lock(mutex_);
+        next.state.revision = state_.revision = output_.state.revision + 1;
+        output_ = std::move(next);
+    }
+    thread_.wake();
+}
+
+// ---- wishes ---------------------------------------------------------------------------------------------------------
+
+void FeedCore::open()
+{
+    channel_ = thread_.take_channel();
+    const auto self = weak_from_this();
+    thread_.add_listener(this, [self] {
+        if (const auto core = self.lock()) core->engine_changed();
+    });
+    thread_.add_idle(this, [self] {
+        const auto core = self.lock();
+        return core && core->look_ahead();
+    });
+}
+
+void FeedCore::close()
+{
+    thread_.remove_listener(this);
+    thread_.remove_idle(this);
+    cancel([](const Job&) { return true; });
+    thread_.give_channel(channel_);
+    wish_.reset();
+}
+
+void FeedCore::engine_changed()
+{
+    jobs_.clear(); // nobody answers them any more
+    picture_.reset();
+    if (wish_) {
+        state_.error.reset();
+        if (begin()) step();
+        publish();
+    }
+}
+
+void FeedCore::take_wish()
+{
+    std::optional<PictureWish> wish;
+    {
+        const std::lock_guard lock(mutex_);
+        posted_ = false;
+        wish = newest_;
+    }
+    if (!wish) {
+        cancel([](const Job&) { return true; });
+        wish_.reset(), picture_.reset();
+        shown_.clear();
+        const uint64_t revision = state_.revision;
+        state_ = {};
+        state_.revision = revision;
+        return publish();
+    }
+    ++wishes_;
+    const bool dragged = wish_ && wish_->dragging && wish->dragging && wish_->picture == wish->picture;
+    wish_ = std::move(wish);
+    if (!dragged) settled_ = !wish_->dragging;
+    if (quick()) settle_later();
+    if (!picture_ || !(picture_->spec == wish_->picture) || picture_->refresh != wish_->refresh) {
+        if (!begin()) return publish();
+    }
+    step();
+    publish();
+}
+
+void FeedCore::settle_later()
+{
+    const uint64_t now = wishes_;
+    const auto when = ViewerThread::Clock::now() + std::chrono::milliseconds(int(rest_seconds * 1e3));
+    thread_.post_at(when, [self = weak_from_this(), now] {
+        const auto core = self.lock();
+        if (!core || core->wishes_ != now || !core->wish_) return;
+        core->settled_ = true;
+        core->step();
+        core->publish();
+    });
+}
+
+bool FeedCore::begin()
+{
+    if (!thread_.engine()) {
+        if (thread_.why_not()) fail(*thread_.why_not());
+        return false;
+    }
+    const bool fresh = keys_.follow(wish_->picture, wish_->refresh);
+    // While a value is dragged or the film plays, a request under way is finished before the next: superseding each
+    // would show nothing at all. Frames that are cached are shown meanwhile.
+    const bool flowing = (quick() || wish_->playing) && count([&](const Job& j) {
+                             return j.kind == JobKind::Quick || (wish_->playing && j.kind != JobKind::Ahead);
+                         }) > 0;
+    if (flowing && quick()) return false;
+    auto picture = std::make_shared<Picture>();
+    picture->spec = wish_->picture;
+    picture->refresh = wish_->refresh;
+    picture->asked = ViewerThread::seconds_now();
+    auto request = deriver_.request(picture->spec);
+    if (!request) return fail(std::move(request.error())), false;
+    picture->request = std::move(*request);
+    if (fresh && !quick()) thread_.cache().next_epoch();
+    thread_.cache().set_play_head(picture->spec.frame, wish_->ahead.direction);
+    const bool refreshed = picture_ && picture_->refresh != wish_->refresh;
+    if (quick() && picture_ && picture_->info) picture->info = picture_->info; // until the answer tells
+    else if (auto status = look_up(*picture); !status) return fail(std::move(status.error())), false;
+    if (refreshed && picture->key) thread_.cache().drop(picture->key);
+    if (flowing && !(picture->key && thread_.cache().covers(picture->key, level(), visible_of(*picture, level()))))
+        return false;
+    if (!flowing) cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
+    picture->generation = ++generation_;
+    picture_ = std::move(picture);
+    state_.error.reset();
+    return true;
+}
+
+/// The key and what the picture is.
+Status FeedCore::look_up(Picture& picture)
+{
+    Engine& engine = *thread_.engine();
+    const Key* known = keys_.find(picture.spec.frame);
+    if (known && *known) {
+        picture.key = *known;
+    } else {
+        TESSERA_TRY(key, engine.key(picture.request));
+        picture.key = key;
+        keys_.put(picture.spec.frame, key);
+    }
+    if (picture_ && picture_->key == picture.key && picture_->info) {
+        picture.info = picture_->info;
+    } else {
+        TESSERA_TRY(info, engine.info(picture.request));
+        picture.info = std::make_shared<const ImageInfo>(std::move(info));
+    }
+    return {};
+}
+
+void FeedCore::fail(Error error)
+{
+    if (viewers_own(error.node)) error.node.clear();
+    cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
+    state_.error = std::move(error);
+    state_.frame = wish_->picture.frame;
+    state_.busy_since = 0;
+    state_.complete = state_.whole = false;
+    picture_.reset();
+}
+
+// ---- what to do next ------------------------------------------------------------------------------------------------
+
+Rect FeedCore::visible_of(const Picture& picture, int level) const
+{
+    Rect seen = intersected(wish_->visible, picture.bounds());
+    if (wish_->roi) seen = intersected(seen, *wish_->roi);
+    return seen.empty() ? Rect{} : intersected(at_level(seen, level), at_level(picture.bounds(), level));
+}
+
+Rect FeedCore::visible_at(int level) const
+{
+    return picture_ ? visible_of(*picture_, level) : Rect{};
+}
+
+void FeedCore::step()
+{
+    if (!wish_ || !picture_ || !thread_.engine()) return;
+    const bool whole = show_cached();
+    shown_.prune(level(), visible_at(level()));
+    if (whole) {
+        if (!wish_->playing) cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
+        return;
+    }
+    if (wish_->paused) return;
+    if (quick()) ask_quick();
+    else ask_fine();
+}
+
+/// Takes what the cache has of the wished level. True when nothing of it is missing.
+bool FeedCore::show_cached()
+{
+    const int wanted = level();
+    const TileRange range = tiles_over(visible_at(wanted));
+    bool whole = true;
+    for (int y = range.y0; y < range.y1; ++y)
+        for (int x = range.x0; x < range.x1; ++x) {
+            if (shown_.has(picture_->generation, wanted, x, y)) continue;
+            TilePtr tile = picture_->key ? thread_.cache().find(picture_->key, wanted, x, y) : nullptr;
+            if (tile) shown_.add(picture_->generation, std::move(tile));
+            else whole = false;
+        }
+    if (picture_->key) thread_.cache().touch(picture_->key, picture_->spec.frame);
+    return whole;
+}
+
+/// The level that is expected to answer in time.
+int FeedCore::quick_level() const
+{
+    constexpr double in_time = 30, too_slow = 45; // milliseconds
+    constexpr int first_guess = 2, most_coarse = 4; // levels beyond the wanted one
+    constexpr double per_level = 4;                 // a level has a quarter of the pixels of the one before
+    const int wanted = level();
+    if (quick_level_ < 0 || quick_ms_ <= 0) {
+        const bool known = pixel_ms_ >= 0;
+        int guess = wanted + (known ? 0 : first_guess);
+        for (double ms = pixel_ms_ * double(visible_at(wanted).pixels()); known && ms > in_time && guess < wanted + first_guess;)
+            ms /= per_level, ++guess;
+        return std::min(guess, coarsest_level);
+    }
+    int next = quick_level_;
+    if (quick_ms_ > too_slow) ++next;
+    else if (quick_ms_ * per_level < in_time) --next;
+    return std::clamp(next, wanted, std::min(wanted + most_coarse, coarsest_level));
+}
+
+void FeedCore::ask_quick()
+{
+    if (count([](const Job& j) { return j.kind == JobKind::Quick; })) return;
+    const int wanted = level();
+    if (shown_.newest() == picture_->generation && shown_.finest(picture_->generation, wanted, visible_at(wanted)) >= 0)
+        return; // waits for the next value, or for rest
+    cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
+    const int at = quick_level();
+    if (at != quick_level_) quick_ms_ = 0;
+    quick_level_ = at;
+    const TileRange r = tiles_over(visible_at(at));
+    Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
+    area = intersected(area, at_level(picture_->bounds(), at));
+    submit(JobKind::Quick, picture_, at, area, Priority::Viewer);
+}
+
+void FeedCore::ask_fine()
+{
+    constexpr double piece_ms = 100, quick_enough_ms = 80;
+    constexpr int coarser = 2, most_pieces = 2;
+    const int wanted = level();
+    const Rect visible = visible_at(wanted), bounds = at_level(picture_->bounds(), wanted);
+    const int under_way = count([&](const Job& j) { return j.kind == JobKind::Fine || j.kind == JobKind::Coarse; });
+    if (under_way >= most_pieces) return;
+    const auto of_this = [&](const Job& j) { return j.picture->generation == picture_->generation; };
+    if (wish_->playing && under_way && !count(of_this)) return;
+    // An answer rendered ahead, or to a drag, is as good.
+    if (count([&](const Job& j) {
+            return j.picture->key == picture_->key && picture_->key && j.level == wanted && j.kind == JobKind::Ahead &&
+                   j.area.contains(visible);
+        }))
+        return;
+    const bool nothing_there = shown_.finest(picture_->generation, wanted, visible) < 0;
+    const double expected = pixel_ms_ < 0 ? 1e9 : pixel_ms_ * double(visible.pixels());
+    if (nothing_there && expected > quick_enough_ms && wanted + coarser <= coarsest_level && !wish_->playing) {
+        if (count([&](const Job& j) { return j.kind == JobKind::Coarse && of_this(j); })) return;
+        const int at = wanted + coarser;
+        const TileRange r = tiles_over(visible_at(at));
+        const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
+        return submit(JobKind::Coarse, picture_, at, intersected(area, at_level(picture_->bounds(), at)), Priority::Viewer);
+    }
+    std::vector<Rect> missing;
+    const TileRange range = tiles_over(visible);
+    for (int y = range.y0; y < range.y1; ++y)
+        for (int x = range.x0; x < range.x1; ++x) {
+            const Rect area = intersected(tile_rect(x, y), bounds);
+            const bool asked = count([&](const Job& j) { return of_this(j) && j.level == wanted && j.area.contains(area); });
+            if (!asked && !shown_.has(picture_->generation, wanted, x, y)) missing.push_back(area);
+        }
+    if (missing.empty()) return;
+    const double affordable = pixel_ms_ > 0 ? piece_ms / pixel_ms_ : 4.0 * shown_tile * shown_tile;
+    const double most_pixels = wish_->playing ? 1e18 : affordable;
+    const std::vector<Rect> pieces = pieces_of(missing, visible, most_pixels);
+    for (size_t i = 0; i < pieces.size() && int(i) < most_pieces - under_way; ++i)
+        submit(JobKind::Fine, picture_, wanted, pieces[i], Priority::Viewer);
+}
+
+// ---- the engine -----------------------------------------------------------------------------------------------------
+
+void FeedCore::submit(JobKind kind, PicturePtr picture, int level, const Rect& area, Priority priority)
+{
+    if (area.empty()) return;
+    Request r = picture->request;
+    r.region = Rect{area.x0 << level, area.y0 << level, area.x1 << level, area.y1 << level};
+    r.level = level;
+    r.priority = priority;
+    // A channel has the engine patch its last plan; requests that stand beside one another must not supersede each other.
+    r.channel = kind == JobKind::Quick ? channel_ : 0;
+    Job job{0, kind, std::move(picture), level, area, ViewerThread::seconds_now()};
+    auto& kept = jobs_.emplace_back(std::move(job));
+    kept.id = thread_.submit(std::move(r), [self = weak_from_this(), at = &kept](Result<Rendered> answer) {
+        const auto core = self.lock();
+        if (!core) return;
+        const auto it = std::find_if(core->jobs_.begin(), core->jobs_.end(), [&](const Job& j) { return &j == at; });
+        if (it == core->jobs_.end()) return;
+        Job answered = std::move(*it);
+        core->jobs_.erase(it);
+        core->answered(std::move(answered), std::move(answer));
+    });
+}
+
+void FeedCore::cancel(const std::function<bool(const Job&)>& which)
+{
+    std::erase_if(jobs_, [&](const Job& j) {
+        if (!which(j)) return false;
+        thread_.cancel(j.id);
+        return true;
+    });
+}
+
+int FeedCore::count(const std::function<bool(const Job&)>& which) const
+{
+    return int(std::count_if(jobs_.begin(), jobs_.end(), which));
+}
+
+void FeedCore::answered(Job job, Result<Rendered> answer)
+{
+    if (!wish_) return;
+    const bool ours = picture_ && job.picture == picture_;
+    if (!answer) {
+        if (answer.error().kind == ErrorKind::Cancelled) return;
+        if (job.kind == JobKind::Ahead) { // told when the play head comes there
+            keys_.put(job.picture->spec.frame, Key{});
+        } else if (ours) {
+            fail(std::move(answer.error()));
+            state_.frame = job.picture->spec.frame;
+        }
+    } else {
+        learn(job, *answer);
+        keep(job, *answer);
+    }
+    // A wish may have waited for this answer.
+    if (picture_ ? !(picture_->spec == wish_->picture) : !state_.error) (void)begin();
+    step();
+    publish();
+}
+
+void FeedCore::keep(const Job& job, const Rendered& answer)
+{
+    Picture& picture = *job.picture;
+    picture.key = answer.key;
+    // The answer's own information: what was lent while dragging may be another's.
+    picture.info = std::make_shared<const ImageInfo>(answer.info);
+    const bool shown = job.kind != JobKind::Ahead && picture.generation >= shown_.newest();
+    const Rect bounds = at_level(picture.bounds(), job.level);
+    cut(answer.pixels, job.level, bounds, [&](int x, int y, TilePtr tile) {
+        thread_.cache().put(answer.key, picture.spec.frame, job.level, x, y, tile);
+        if (shown) shown_.add(picture.generation, std::move(tile));
+    });
+    if (job.kind == JobKind::Ahead) return;
+    for (const NodeTime& time : answer.times) {
+        const auto same = std::find_if(picture.times.begin(), picture.times.end(),
+                                       [&](const NodeTime& t) { return t.node == time.node; });
+        if (same != picture.times.end()) same->add(time);
+        else picture.times.push_back(time);
+    }
+    thread_.times().add(picture.times);
+    state_.milliseconds = (ViewerThread::seconds_now() - picture.asked) * 1e3;
+}
+
+void FeedCore::learn(const Job& job, const Rendered& answer)
+{
+    const double ms = (ViewerThread::seconds_now() - job.submitted) * 1e3;
+    const bool cold = answer.stats.compiles > 0 || answer.stats.sources_loaded > 0 || answer.stats.tiles_stored > 0;
+    if (job.kind == JobKind::Fine && job.area.pixels() > 0) pixel_ms_ = ms / double(job.area.pixels());
+    if (job.kind != JobKind::Quick) return;
+    // A first answer fills caches and compiles; the next one tells.
+    if (!cold || was_cold_) quick_ms_ = ms;
+    was_cold_ = cold && !was_cold_;
+}
+
+// ---- ahead of the play head -----------------------------------------------------------------------------------------
+
+bool FeedCore::look_ahead()
+{
+    if (!wish_ || !picture_ || !picture_->key || !thread_.engine() || wish_->paused || quick()) return false;
+    const bool busy = count([](const Job& j) { return j.kind != JobKind::Ahead; }) > 0;
+    if (busy && !wish_->playing) return false;
+    const LookAhead& ahead = wish_->ahead;
+    const int at = level();
+    const Rect visible = visible_at(at);
+    if (visible.empty()) return false;
+    const auto bytes = uint64_t(visible.pixels()) * 4;
+    const size_t fit = size_t(thread_.cache().budget() / std::max<uint64_t>(bytes, 1));
+    const bool rendering = ahead.enabled && fit > 1;
+    constexpr int most_ahead = 1;
+    constexpr size_t most_keys = 2000;
+    const std::vector<int> order = by_usefulness(ahead, int(std::lround(wish_->picture.frame)), most_keys);
+    size_t rank = 0;
+    for (const int frame : order) {
+        const bool afford = rendering && ++rank < fit;
+        const Key* known = keys_.find(frame);
+        PicturePtr picture;
+        const auto make = [&]() -> bool {
+            picture = std::make_shared<Picture>(*picture_);
+            picture->spec.frame = picture->request.frame = frame;
+            picture->times.clear();
+            return true;
+        };
+        if (!known) {
+            make();
+            const auto key = thread_.engine()->key(picture->request);
+            keys_.put(frame, key ? *key : Key{});
+            if (key) thread_.cache().touch(*key, frame);
+            return true;
+        }
+        if (!*known || thread_.cache().covers(*known, at, visible) || !afford) continue;
+        if (count([](const Job& j) { return j.kind == JobKind::Ahead; }) >= most_ahead) break;
+        make();
+        picture->key = *known;
+        const TileRange r = tiles_over(visible);
+        const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
+        submit(JobKind::Ahead, picture, at, intersected(area, at_level(picture_->bounds(), at)), Priority::Background);
+        break;
+    }
+    find_cached_frames();
+    return false;
+}
+
+void FeedCore::find_cached_frames()
+{
+    std::vector<FrameRange> cached;
+    const int at = level();
+    const Rect visible = visible_at(at);
+    for (int frame = wish_->ahead.first; frame <= wish_->ahead.last; ++frame) {
+        const Key* key = keys_.find(frame);
+        if (!key || !*key || visible.empty() || !thread_.cache().covers(*key, at, visible)) continue;
+        if (!cached.empty() && cached.back().last == frame - 1) cached.back().last = frame;
+        else cached.push_back({frame, frame});
+    }
+    if (cached == cached_) return;
+    cached_ = std::move(cached);
+    publish();
+}
+
+} // namespace tessera
