@@ -55,6 +55,8 @@ Result<std::unique_ptr<Editor>> Editor::open(const EditorOptions& options)
     evaluation.device = preferences.device;
     evaluation.opened = [] { Window::wake(); };
     e->evaluation_ = std::make_unique<Evaluation>(std::move(evaluation));
+    e->pictures_ = std::make_unique<Pictures>(
+        PicturesOptions{uint64_t(preferences.preview_gib * gib), [] { Window::wake(); }});
     e->files_ = std::make_unique<ProjectFiles>(*e);
     e->start_ = std::make_unique<StartPage>(*e);
     e->add_commands();
@@ -118,6 +120,9 @@ void Editor::keep_panel_states()
 void Editor::update()
 {
     workers_.deliver();
+    pictures_->use(evaluation_->engine(), evaluation_->error());
+    const auto preview = uint64_t(preferences_.preview_gib * double(1ull << 30));
+    if (preview != pictures_->cache_budget()) pictures_->set_cache_budget(preview);
     session_->watch_recovery();
     const ProjectSettings& settings = session_->project()->settings;
     playback_.set_range(settings.first_frame, settings.last_frame);

@@ -11,6 +11,7 @@
 #include "app/session/tasks.h"
 #include "app/shell/ui.h"
 #include "app/viewer/evaluation.h"
+#include "app/viewer/pictures.h"
 #include "app/workspace/dock_view.h"
 
 namespace tessera {
@@ -53,6 +54,8 @@ public:
     /// Null until the device is open.
     Engine* engine() { return evaluation_->engine(); }
     Evaluation& evaluation() { return *evaluation_; }
+    /// What viewers show: feeds, probes and thumbnails are made from it.
+    Pictures& pictures() { return *pictures_; }
     Commands& commands() { return commands_; }
     Preferences& preferences() { return preferences_; }
     Dialogs& dialogs() { return dialogs_; }
@@ -124,6 +127,7 @@ private:
     Tasks tasks_;
     ColourPick colour_pick_;
     std::unique_ptr<Evaluation> evaluation_;
+    std::unique_ptr<Pictures> pictures_; ///< after the engine it asks, before the panels that hold its feeds
     Commands commands_;
     Preferences preferences_;
     std::filesystem::path config_, state_;
