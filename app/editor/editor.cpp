@@ -13,6 +13,13 @@ namespace {
 constexpr float top_height = 32, status_height = 22;
 /// How often an idle window looks round (autosave problems, notes that end).
 constexpr double idle_wait = 0.25;
+/// A frame that is due but not there yet is asked for this often; its arrival wakes the window anyway.
+constexpr double late_wait = 0.05;
+
+double steady_seconds()
+{
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
 
 std::string cache_place()
 {
@@ -140,8 +147,17 @@ void Editor::update()
     }
 }
 
+void Editor::play()
+{
+    if (playback_.playing()) playback_.advance(steady_seconds(), !shows_frame || shows_frame(playback_.frame()));
+}
+
 Status Editor::frame(double wait)
 {
+    if (playback_.playing()) {
+        const double left = playback_.due() - steady_seconds();
+        wait = std::min(wait, left > 0 ? left : late_wait);
+    }
     if (fonts_wanted_) make_fonts();
     TESSERA_TRY(drawing, window_->begin(wait));
     if (window_->wants_to_close()) {
@@ -151,6 +167,7 @@ Status Editor::frame(double wait)
     if (!drawing) return {};
     update();
     handle_keys();
+    play();
     draw_root();
     TESSERA_CHECK(window_->end());
     if (on_frame) on_frame();

@@ -83,6 +83,8 @@ public:
     bool start_page_shown() const { return start_shown_; }
     /// Where files dropped on the window go in the graph; the graph panel sets it.
     std::function<Vec2(ImVec2 window)> drop_place;
+    /// True once the picture of a frame is on the screen: playing every frame waits for it. Viewers set it.
+    std::function<bool(double frame)> shows_frame;
     /// Asked first about files dropped on the window: true when it has taken them (a file field). Properties set it.
     std::function<bool(ImVec2 window, const std::vector<std::filesystem::path>& files)> take_drop;
     /// Keys pressed in the next frame run no command; held_keys() gives them (a panel is learning a key).
@@ -102,6 +104,7 @@ private:
     void draw_root();
     void draw_dock();
     void update();
+    void play();
     void add_commands();
     void add_window_commands();
     void draw_top_bar(float height);

@@ -39,6 +39,8 @@ public:
     /// Moves on to `now` (seconds, steady). `ready`: the frame shown has been drawn whole (EveryFrame waits for it).
     /// True when the frame changed.
     bool advance(double now, bool ready);
+    /// When the next frame is due, on the clock of advance(); 0 before the first call.
+    double due() const { return due_; }
     /// Frames a second that were really shown lately; 0 while paused.
     double measured_rate() const { return measured_; }
     /// Counts up whenever the frame changes.
