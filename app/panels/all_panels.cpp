@@ -1,4 +1,5 @@
 #include "app/panels/all_panels.h"
+#include "app/panels/curves/curves_panel.h"
 #include "app/panels/graph/graph_panel.h"
 #include "app/panels/preferences/preferences_panel.h"
 #include "app/panels/properties/properties_panel.h"
@@ -19,6 +20,7 @@ std::vector<PanelKind> all_panels()
 {
     return {
         kind<GraphPanel>("graph", "Node Graph", icon::share),
+        kind<CurvesPanel>("curves", "Curves", icon::chart),
         kind<PropertiesPanel>("properties", "Properties", icon::adjust),
         kind<PreferencesPanel>("preferences", "Preferences", icon::settings),
     };
