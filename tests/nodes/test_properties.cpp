@@ -17,6 +17,10 @@ using Settings = std::map<std::string, Value>;
 const std::map<std::string, Settings>& visible_settings()
 {
     static const std::map<std::string, Settings> table = {
+        {"add", {{"value", Color(0.3, -0.2, 0.1, 0.05)}}},
+        {"multiply", {{"value", Color(1.5, 0.7, 0.9, 0.8)}}},
+        {"gamma", {{"value", Color(0.6, 1.8, 1.2, 0.9)}}},
+        {"posterize", {{"colors", 6.0}}},
         {"blur", {{"size", Vec2{7, 5}}}},
         {"colorspace", {{"to", std::string("ACEScct")}}},
         {"exposure", {{"exposure", 0.5}, {"green", 0.2}}},
@@ -41,6 +45,12 @@ const std::map<std::string, Settings>& companions()
     static const Settings bloom = {{"bloom", true}, {"bloom_threshold", 0.3}, {"size", 14.0}};
     static const std::map<std::string, Settings> table = {
         {"blur.quality", {{"size", Vec2{60, 60}}}},
+        {"clamp.minimum_to", {{"use_minimum_to", true}, {"minimum", Color(0.3)}}},
+        {"clamp.maximum_to", {{"use_maximum_to", true}, {"maximum", Color(0.6)}}},
+        {"clamp.use_minimum_to", {{"minimum", Color(0.3)}}},
+        {"clamp.use_maximum_to", {{"maximum", Color(0.6)}, {"maximum_to", Color(0.9)}}},
+        {"clamp.clamp_minimum", {{"minimum", Color(0.3)}}},
+        {"clamp.clamp_maximum", {{"maximum", Color(0.6)}}},
         {"checkerboard.height", custom},
         {"checkerboard.width", custom},
         {"checkerboard.pixel_aspect", custom},
