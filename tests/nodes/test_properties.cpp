@@ -21,6 +21,8 @@ const std::map<std::string, Settings>& visible_settings()
         {"multiply", {{"value", Color(1.5, 0.7, 0.9, 0.8)}}},
         {"gamma", {{"value", Color(0.6, 1.8, 1.2, 0.9)}}},
         {"posterize", {{"colors", 6.0}}},
+        {"cdl", {{"slope", Color(1.2, 0.8, 1.1, 1)}, {"power", Color(1.2, 0.9, 1.1, 1)}, {"saturation", 1.2}}},
+        {"color_correct", {{"gain", Color(1.2, 0.8, 1.1, 1)}, {"shadows_gain", Color(0.7)}, {"highlights_gamma", Color(1.3)}}},
         {"blur", {{"size", Vec2{7, 5}}}},
         {"colorspace", {{"to", std::string("ACEScct")}}},
         {"exposure", {{"exposure", 0.5}, {"green", 0.2}}},
