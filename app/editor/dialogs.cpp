@@ -43,6 +43,8 @@ void Dialogs::draw(const Ui& ui)
     for (int i = 0; i < int(question.choices.size()); ++i) {
         const Choice& c = question.choices[size_t(i)];
         if (i) ImGui::SameLine(0, gap);
+        const bool usable = !c.enabled || c.enabled();
+        ImGui::BeginDisabled(!usable);
         if (c.main) {
             ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.accent);
             ImGui::PushStyleColor(ImGuiCol_ButtonHovered, mixed(ui.theme.accent, IM_COL32_WHITE, 0.15f));
@@ -52,7 +54,8 @@ void Dialogs::draw(const Ui& ui)
         const ImVec2 size{ImGui::CalcTextSize(c.label.c_str()).x + 2 * pad, ui.px(26)};
         if (ImGui::Button((c.label + "##" + std::to_string(i)).c_str(), size)) chosen = i;
         if (c.main) ImGui::PopStyleColor(4);
-        if (c.main && !typing && (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeyPadEnter))) chosen = i;
+        ImGui::EndDisabled();
+        if (c.main && usable && !typing && (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeyPadEnter))) chosen = i;
     }
     if (pressed(ImGuiKey_Escape) && !typing) chosen = int(question.choices.size()) - 1;
     std::function<void()> run;

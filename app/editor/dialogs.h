@@ -12,6 +12,7 @@ struct Choice {
     std::string label;
     std::function<void()> run; ///< none: only closes the question
     bool main = false;         ///< what Enter chooses
+    std::function<bool()> enabled; ///< none: always
 };
 
 struct Question {

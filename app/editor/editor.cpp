@@ -64,6 +64,8 @@ Result<std::unique_ptr<Editor>> Editor::open(const EditorOptions& options)
     e->evaluation_ = std::make_unique<Evaluation>(std::move(evaluation));
     e->pictures_ = std::make_unique<Pictures>(
         PicturesOptions{uint64_t(preferences.preview_gib * gib), [] { Window::wake(); }});
+    e->log_ = std::make_unique<LogBook>(e->state_);
+    e->queue_ = std::make_unique<RenderQueue>(QueueOptions{e->state_ / "queue", {}, [] { Window::wake(); }});
     e->files_ = std::make_unique<ProjectFiles>(*e);
     e->start_ = std::make_unique<StartPage>(*e);
     e->add_commands();
@@ -127,6 +129,7 @@ void Editor::keep_panel_states()
 void Editor::update()
 {
     workers_.deliver();
+    follow_queue();
     pictures_->use(evaluation_->engine(), evaluation_->error());
     const auto preview = uint64_t(preferences_.preview_gib * double(1ull << 30));
     if (preview != pictures_->cache_budget()) pictures_->set_cache_budget(preview);

@@ -2,10 +2,13 @@
 // The application behind its window: everything panels share, and the frame that draws them.
 #include "app/editor/colour_pick.h"
 #include "app/editor/dialogs.h"
+#include "app/editor/log_book.h"
 #include "app/editor/palette.h"
 #include "app/editor/panel.h"
 #include "app/editor/preferences.h"
+#include "app/editor/render_form.h"
 #include "app/editor/workers.h"
+#include "app/queue/render_queue.h"
 #include "app/session/playback.h"
 #include "app/session/session.h"
 #include "app/session/tasks.h"
@@ -60,6 +63,10 @@ public:
     Preferences& preferences() { return preferences_; }
     Dialogs& dialogs() { return dialogs_; }
     ProjectFiles& files() { return *files_; }
+    RenderQueue& queue() { return *queue_; }
+    LogBook& log() { return *log_; }
+    /// Asks how, then renders; `writers`: paths of Write nodes that are on, empty: all.
+    void ask_render(const std::vector<std::string>& writers);
     const std::filesystem::path& config_folder() const { return config_; }
     const std::filesystem::path& state_folder() const { return state_; }
 
@@ -107,6 +114,10 @@ private:
     void play();
     void add_commands();
     void add_window_commands();
+    void add_render_commands();
+    void follow_queue();
+    void render_current_frame();
+    std::vector<std::string> selected_writers() const;
     void draw_top_bar(float height);
     void draw_menu(const std::string& path);
     void draw_workspaces(float height);
@@ -153,6 +164,13 @@ private:
     float menus_end_ = 0;
     uint64_t saved_changes_ = 0;
     std::string window_title_, workspace_name_;
+    std::unique_ptr<LogBook> log_;
+    std::unique_ptr<RenderQueue> queue_;
+    std::map<JobId, std::shared_ptr<Task>> render_tasks_;
+    uint64_t followed_queue_ = 0;
+    ExistingFiles existing_files_ = ExistingFiles::Stop; ///< as it was chosen last, with the next two
+    int render_level_ = 0;
+    bool render_keep_going_ = true;
     Workers workers_; ///< last: its threads end first
 };
 

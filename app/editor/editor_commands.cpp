@@ -38,6 +38,7 @@ void Editor::add_commands()
         [this] { show_panel("project"); });
     files_->add_commands();
     add_window_commands();
+    add_render_commands();
 }
 
 void Editor::add_window_commands()

@@ -95,7 +95,7 @@ void Editor::draw_status_bar()
             x += height;
         }
         x += ui_->px(8);
-        window_->keep_drawing(1);
+        if (share < 0) window_->keep_drawing(1); // else whoever moves it wakes the window
     }
     if (tasks.empty() && !notices_.all().empty()) {
         const Notice& last = notices_.all().back();
