@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <cmath>
 #include <set>
+#include <unordered_map>
 
 namespace tessera {
 
@@ -29,7 +30,13 @@ NodeId source_of(const Node& node, const std::string& port)
     return it == node.inputs.end() ? 0 : it->second.node;
 }
 
-/// What feeds a node's main line: the main input's source, else that of any connected input.
+Error no_graph()
+{
+    return {ErrorKind::NotFound, "this graph is no longer in the project", "go back to the graph around it"};
+}
+
+} // namespace
+
 NodeId main_source(const Project& project, const Node& node)
 {
     const OpDesc* op = op_of(node);
@@ -41,13 +48,6 @@ NodeId main_source(const Project& project, const Node& node)
         if (const NodeId source = source_of(node, name)) return source;
     return 0;
 }
-
-Error no_graph()
-{
-    return {ErrorKind::NotFound, "this graph is no longer in the project", "go back to the graph around it"};
-}
-
-} // namespace
 
 int main_input(const OpDesc& op)
 {
@@ -101,6 +101,49 @@ std::vector<NodeId> upstream_of(const Graph& graph, std::span<const NodeId> node
 
 // ---- creating -------------------------------------------------------------------------------------------------------
 
+namespace {
+
+bool occupied(const Graph& graph, Vec2 at, NodeId except)
+{
+    bool found = false;
+    graph.positions.each([&](NodeId id, const Vec2& p) {
+        found = found || (id != except && std::abs(p.x - at.x) < NodeMetrics::width + 8 &&
+                          std::abs(p.y - at.y) < NodeMetrics::header + 8);
+    });
+    return found;
+}
+
+/// Everything that is fed by `node`, however far down.
+std::set<NodeId> downstream_of(const Graph& graph, NodeId node)
+{
+    std::unordered_map<NodeId, std::vector<NodeId>> takers;
+    graph.nodes.each([&](NodeId id, const NodePtr& n) {
+        for (const auto& [port, connection] : n->inputs) takers[connection.node].push_back(id);
+    });
+    std::set<NodeId> seen;
+    std::vector<NodeId> left{node};
+    while (!left.empty()) {
+        const NodeId at = left.back();
+        left.pop_back();
+        for (const NodeId taker : takers[at])
+            if (seen.insert(taker).second) left.push_back(taker);
+    }
+    return seen;
+}
+
+/// Makes room for a node put below `leader`: what is fed by it moves down, when something is in the way.
+Result<ProjectPtr> with_room_below(const ProjectPtr& project, GraphId graph, NodeId leader, NodeId added, Vec2 at)
+{
+    const Graph* g = find_graph(*project, graph);
+    if (!occupied(*g, at, added)) return project;
+    std::vector<NodeId> below;
+    for (const NodeId id : downstream_of(*g, leader))
+        if (id != added && position_of(*g, id).y > at.y - NodeMetrics::row / 2) below.push_back(id);
+    return move_nodes(project, graph, below, {0, NodeMetrics::row});
+}
+
+} // namespace
+
 Result<Created> create_node(const ProjectPtr& project, GraphId graph, std::string_view op_id, const CreateWhere& where)
 {
     const OpDesc* op = Registry::instance().find(op_id);
@@ -116,6 +159,8 @@ Result<Created> create_node(const ProjectPtr& project, GraphId graph, std::strin
     }
     if (leader && op && op->inputs.empty() && !where.at) at.x += NodeMetrics::column, at.y -= NodeMetrics::row;
     const NodeId id = project->next_node;
+    const bool beside = !leader || where.branch || (op && op->inputs.empty());
+    for (int tries = 0; beside && tries < 50 && occupied(*g, at, 0); ++tries) at.x += NodeMetrics::column;
     TESSERA_TRY(added, add_node(project, graph, op_id, on_grid(at)));
     const int main = op ? main_input(*op) : -1;
     if (!leader || main < 0 || !has_output(**leader_node)) return Created{added, id};
@@ -128,6 +173,10 @@ Result<Created> create_node(const ProjectPtr& project, GraphId graph, std::strin
         }
     TESSERA_TRY(linked, connect(result, {graph, id}, op->inputs[size_t(main)].name, leader));
     result = linked;
+    if (!where.branch) {
+        TESSERA_TRY(roomy, with_room_below(result, graph, leader, id, on_grid(at)));
+        result = roomy;
+    }
     size_t port = 0;
     for (size_t i = 0; i + 1 < where.selected.size(); ++i) {
         while (port < op->inputs.size() && (int(port) == main || op->inputs[port].kind == PortDesc::Kind::Mask)) ++port;
@@ -183,15 +232,18 @@ Result<ProjectPtr> bridge(const ProjectPtr& project, GraphId graph, const std::s
         return id;
     };
     ProjectPtr result = project;
-    for (const NodeId id : nodes) {
-        const NodeId source = above(id);
-        for (const Consumer& c : consumers_of(*g, id)) {
-            if (nodes.contains(c.node)) continue;
-            TESSERA_TRY(next, source ? connect(result, {graph, c.node}, c.port, source)
-                                     : disconnect(result, {graph, c.node}, c.port));
-            result = next;
+    Status status;
+    g->nodes.each([&](NodeId id, const NodePtr& consumer) {
+        if (nodes.contains(id)) return;
+        for (const auto& [port, connection] : consumer->inputs) {
+            if (!status || !nodes.contains(connection.node)) continue;
+            const NodeId source = above(connection.node);
+            auto next = source ? connect(result, {graph, id}, port, source) : disconnect(result, {graph, id}, port);
+            if (next) result = *next;
+            else status = next.error();
         }
-    }
+    });
+    if (!status) return status.error();
     return result;
 }
 
@@ -258,132 +310,6 @@ Result<ProjectPtr> toggle_disabled(const ProjectPtr& project, GraphId graph, std
         result = next;
     }
     return result;
-}
-
-// ---- arranging ------------------------------------------------------------------------------------------------------
-
-Result<ProjectPtr> move_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Vec2 by)
-{
-    const Graph* g = find_graph(*project, graph);
-    if (!g) return no_graph();
-    ProjectPtr result = project;
-    for (const NodeId id : nodes) {
-        const Vec2 p = position_of(*g, id);
-        TESSERA_TRY(next, set_position(result, {graph, id}, {p.x + by.x, p.y + by.y}));
-        result = next;
-    }
-    return result;
-}
-
-namespace {
-
-struct Placed {
-    NodeId id = 0;
-    Vec2 at;
-};
-
-Result<ProjectPtr> place(const ProjectPtr& project, GraphId graph, const std::vector<Placed>& all)
-{
-    ProjectPtr result = project;
-    for (const Placed& p : all) {
-        TESSERA_TRY(next, set_position(result, {graph, p.id}, on_grid(p.at)));
-        result = next;
-    }
-    return result;
-}
-
-} // namespace
-
-Result<ProjectPtr> align_nodes(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, Align how)
-{
-    const Graph* g = find_graph(*project, graph);
-    if (!g) return no_graph();
-    if (nodes.size() < 2) return project;
-    std::vector<Placed> all;
-    for (const NodeId id : nodes) all.push_back({id, position_of(*g, id)});
-    const bool across = how == Align::SpreadAcross || how == Align::Columns;
-    const auto axis = [&](Placed& p) -> double& { return across ? p.at.x : p.at.y; };
-    if (how == Align::Columns || how == Align::Rows) {
-        double sum = 0;
-        for (Placed& p : all) sum += axis(p);
-        for (Placed& p : all) axis(p) = sum / double(all.size());
-        return place(project, graph, all);
-    }
-    std::stable_sort(all.begin(), all.end(), [&](const Placed& a, const Placed& b) {
-        return across ? a.at.x < b.at.x : a.at.y < b.at.y;
-    });
-    const double first = axis(all.front()), last = axis(all.back());
-    for (size_t i = 0; i < all.size(); ++i) axis(all[i]) = first + (last - first) * double(i) / double(all.size() - 1);
-    return place(project, graph, all);
-}
-
-// Layers from below: a node stands one row above the lowest of those that take it. The main line keeps its column; what
-// feeds other inputs goes to columns beside it, in the order of the inputs, each branch as wide as it needs. That keeps
-// the tree of a comp readable, which minimising crossings over the whole graph (the method of layered graph drawing)
-// does not: it moves the main line about for the sake of side branches.
-Result<ProjectPtr> auto_layout(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes)
-{
-    const Graph* g = find_graph(*project, graph);
-    if (!g) return no_graph();
-    const std::set<NodeId> set(nodes.begin(), nodes.end());
-    std::map<NodeId, std::vector<NodeId>> feeds; // node to its sources within the set, the main one first
-    std::map<NodeId, int> waiting;               // how many in the set take it
-    Vec2 before;
-    for (const NodeId id : set) {
-        const NodePtr* n = g->nodes.find(id);
-        if (!n) return no_graph();
-        const Vec2 p = position_of(*g, id);
-        before.x += p.x / double(set.size()), before.y += p.y / double(set.size());
-        const NodeId main = main_source(*project, **n);
-        std::vector<NodeId>& list = feeds[id];
-        if (set.contains(main)) list.push_back(main);
-        for (const std::string& port : input_names(*project, **n)) {
-            const NodeId s = source_of(**n, port);
-            if (set.contains(s) && std::find(list.begin(), list.end(), s) == list.end()) list.push_back(s);
-        }
-        for (const NodeId s : list) ++waiting[s];
-    }
-    std::map<NodeId, int> row, column;
-    std::map<int, int> used; // row to the first column free in it
-    std::vector<NodeId> ready;
-    for (const NodeId id : set)
-        if (!waiting[id]) ready.push_back(id);
-    // Rows first: the longest way from the end.
-    std::vector<NodeId> order;
-    std::map<NodeId, int> left = waiting;
-    for (size_t i = 0; i < ready.size(); ++i) {
-        order.push_back(ready[i]);
-        for (const NodeId s : feeds[ready[i]]) {
-            row[s] = std::max(row[s], row[ready[i]] + 1);
-            if (--left[s] == 0) ready.push_back(s);
-        }
-    }
-    std::set<NodeId> placed;
-    const std::function<void(NodeId, int)> put = [&](NodeId id, int wanted) {
-        // Walks up the main line, then places what feeds the other inputs beside it.
-        std::vector<NodeId> line;
-        for (NodeId at = id; at && placed.insert(at).second;) {
-            line.push_back(at);
-            at = feeds[at].empty() ? 0 : feeds[at].front();
-        }
-        int col = wanted;
-        for (const NodeId at : line) col = std::max(col, used[row[at]]);
-        for (const NodeId at : line) column[at] = col, used[row[at]] = col + 1;
-        for (const NodeId at : line)
-            for (size_t i = 1; i < feeds[at].size(); ++i) put(feeds[at][i], col + 1);
-    };
-    for (const NodeId id : order)
-        if (!waiting[id]) put(id, 0);
-    for (const NodeId id : order) put(id, 0);
-    std::vector<Placed> all;
-    Vec2 after;
-    for (const NodeId id : set) {
-        const Vec2 p{column[id] * NodeMetrics::column, -row[id] * NodeMetrics::row};
-        after.x += p.x / double(set.size()), after.y += p.y / double(set.size());
-        all.push_back({id, p});
-    }
-    for (Placed& p : all) p.at.x += before.x - after.x, p.at.y += before.y - after.y;
-    return place(project, graph, all);
 }
 
 } // namespace tessera

@@ -3,6 +3,7 @@
 // gap, arranging. Pure functions: each gives a new project or an error, and is one step of the history.
 #include "core/doc/edit.h"
 #include "core/op/description.h"
+#include <functional>
 
 namespace tessera {
 
@@ -10,6 +11,8 @@ namespace tessera {
 int main_input(const OpDesc& op);
 /// Input names of any node: its operator's, a group's ports, or (an operator that is not here) those that are connected.
 std::vector<std::string> input_names(const Project& project, const Node& node);
+/// What feeds a node's main line: the main input's source; of a group the first port's that is connected. 0: nothing.
+NodeId main_source(const Project& project, const Node& node);
 /// True when the node has an output that others may take.
 bool has_output(const Node& node);
 /// The inputs that take `node`'s output.
@@ -56,9 +59,20 @@ Result<ProjectPtr> auto_layout(const ProjectPtr& project, GraphId graph, std::sp
 
 /// The size of a node's body and the distances between nodes, in graph units (pixels at 100 %).
 struct NodeMetrics {
-    static constexpr float width = 112, header = 24, line = 16, dot = 12, thumbnail = 63;
-    static constexpr double column = 144, row = 72, grid = 8;
+    static constexpr float width = 96, widest = 160; ///< by the name
+    static constexpr float header = 24, line = 14, dot = 12;
+    static constexpr double column = 176, row = 72, grid = 8;
 };
+
+/// Moves nodes and notes by the same way.
+Result<ProjectPtr> move_all(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
+                            std::span<const NoteId> notes, Vec2 by);
+
+/// Changes how nodes look, each by `change`.
+Result<ProjectPtr> change_looks(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes,
+                                const std::function<void(NodeLook&)>& change);
+/// Puts nodes in front of all others, or behind them.
+Result<ProjectPtr> restack(const ProjectPtr& project, GraphId graph, std::span<const NodeId> nodes, bool to_front);
 
 /// Everything above the nodes, themselves included.
 std::vector<NodeId> upstream_of(const Graph& graph, std::span<const NodeId> nodes);

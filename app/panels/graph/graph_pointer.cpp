@@ -1,17 +1,20 @@
 // What the pointer does in the graph.
 #include "app/panels/graph/graph_panel.h"
 #include <algorithm>
+#include <cmath>
 
 namespace tessera {
 
 namespace {
 
-constexpr float click_slack = 4, port_reach = 10, pipe_reach = 7;
+constexpr float click_slack = 4;
 constexpr double zoom_step = 1.15;
 /// A shake: so many turns within so many seconds, each of so many pixels.
 constexpr int shake_turns = 4;
 constexpr double shake_seconds = 0.6;
 constexpr float shake_pixels = 12;
+/// How far a node being dropped finds a pipe, in graph units.
+constexpr double drop_reach = 16;
 
 float distance(ImVec2 a, ImVec2 b)
 {
@@ -24,56 +27,6 @@ bool inside(ImVec2 p, ImVec2 low, ImVec2 high)
 }
 
 } // namespace
-
-const GraphPanel::Box* GraphPanel::box_at(ImVec2 at) const
-{
-    const float grow = editor_.ui().px(3);
-    for (auto it = boxes_.rbegin(); it != boxes_.rend(); ++it)
-        if (inside(at, {it->low.x - grow, it->low.y - grow}, {it->high.x + grow, it->high.y + grow})) return &*it;
-    return nullptr;
-}
-
-std::optional<GraphPanel::PipeEnd> GraphPanel::input_at(ImVec2 at, NodeId except) const
-{
-    const float reach = editor_.ui().px(port_reach);
-    std::optional<PipeEnd> best;
-    float least = reach;
-    for (const Box& box : boxes_) {
-        if (box.id == except) continue;
-        for (size_t i = 0; i < box.inputs.size(); ++i) {
-            ImVec2 p = input_point(box, i);
-            (is_mask(box, i) ? p.x : p.y) += is_mask(box, i) ? editor_.ui().px(4) : -editor_.ui().px(4);
-            const float d = distance(at, p);
-            if (d < least) least = d, best = PipeEnd{box.id, box.inputs[i]};
-        }
-    }
-    return best;
-}
-
-std::optional<GraphPanel::PipeEnd> GraphPanel::pipe_at(ImVec2 at) const
-{
-    const float reach = editor_.ui().px(pipe_reach), z = float(camera_.zoom) * editor_.ui().scale;
-    for (const Box& box : boxes_)
-        for (size_t i = 0; i < box.inputs.size(); ++i) {
-            const auto it = box.node->inputs.find(box.inputs[i]);
-            const Box* source = it == box.node->inputs.end() ? nullptr : box_of(it->second.node);
-            if (!source) continue;
-            const ImVec2 a = output_point(*source), d = input_point(box, i);
-            if (!inside(at, {std::min(a.x, d.x) - 70 * z, std::min(a.y, d.y) - 70 * z}, {std::max(a.x, d.x) + 70 * z, std::max(a.y, d.y) + 70 * z}))
-                continue;
-            const float bend = std::clamp(std::abs(d.y - a.y) * 0.5f, 14 * z, 60 * z);
-            const ImVec2 b{a.x, a.y + bend};
-            const ImVec2 c = is_mask(box, i) ? ImVec2{d.x + std::max(20 * z, std::abs(d.x - a.x) * 0.4f), d.y} : ImVec2{d.x, d.y - bend};
-            constexpr int steps = 24;
-            for (int s = 0; s <= steps; ++s) {
-                const float t = float(s) / steps, u = 1 - t;
-                const ImVec2 p{u * u * u * a.x + 3 * u * u * t * b.x + 3 * u * t * t * c.x + t * t * t * d.x,
-                               u * u * u * a.y + 3 * u * u * t * b.y + 3 * u * t * t * c.y + t * t * t * d.y};
-                if (distance(at, p) < reach) return PipeEnd{box.id, box.inputs[i]};
-            }
-        }
-    return std::nullopt;
-}
 
 bool GraphPanel::shaken(ImVec2 at)
 {
@@ -88,7 +41,27 @@ bool GraphPanel::shaken(ImVec2 at)
     return turns >= shake_turns;
 }
 
-void GraphPanel::handle_pointer(Editor& editor)
+void GraphPanel::hover(ImVec2 at)
+{
+    hovered_ = 0;
+    hovered_pipe_ = {};
+    if (!pointer_over_ && drag_ == Drag::None) return;
+    const Vec2 point = to_graph(at);
+    if (drag_ == Drag::Nodes) {
+        if (moved_) hovered_pipe_ = pipe_for_drop(point);
+        return;
+    }
+    if (drag_ != Drag::None && drag_ != Drag::NewPipe && drag_ != Drag::MovePipe && drag_ != Drag::MoveSource) return;
+    const SceneNode* node = node_at(scene_, point, reach());
+    if (node) hovered_ = node->id;
+    if (drag_ == Drag::None) {
+        if (!node) hovered_pipe_ = pipe_at(scene_, point, reach());
+    } else if (drag_ != Drag::MoveSource && pipe_source_) {
+        hovered_pipe_.end = drop_target(point);
+    }
+}
+
+void GraphPanel::handle_pointer()
 {
     ImGui::SetCursorScreenPos(low_);
     const ImVec2 size{std::max(1.0f, high_.x - low_.x), std::max(1.0f, high_.y - low_.y)};
@@ -98,159 +71,359 @@ void GraphPanel::handle_pointer(Editor& editor)
     ImGui::SetItemAllowOverlap();
     const ImGuiIO& io = ImGui::GetIO();
     const ImVec2 at = io.MousePos;
-    const bool hovered = ImGui::IsItemHovered();
-    if (hovered) pointer_ = to_graph(at);
-    hovered_ = 0;
-    hovered_pipe_.reset();
-    if (hovered && drag_ == Drag::None) {
-        if (const Box* box = box_at(at)) hovered_ = box->id;
-        else hovered_pipe_ = pipe_at(at);
-    }
-    if (hovered && io.MouseWheel != 0) zoom_at(at, std::pow(zoom_step, double(io.MouseWheel)));
-    if (ImGui::IsItemActivated()) press(editor, at);
-    else if (ImGui::IsItemActive()) move(editor, at);
-    if (ImGui::IsItemDeactivated()) release(editor, at);
+    pointer_over_ = ImGui::IsItemHovered();
+    if (pointer_over_) pointer_ = to_graph(at);
+    if (pointer_over_ && io.MouseWheel != 0) zoom_at(at, std::pow(zoom_step, double(io.MouseWheel)));
+    if (pointer_over_ && io.MouseWheelH != 0) camera_.centre.x -= double(io.MouseWheelH) * 60 / camera_.zoom;
+    if (ImGui::IsItemActivated()) press(at);
+    else if (ImGui::IsItemActive()) move(at);
+    if (ImGui::IsItemDeactivated()) release(at);
+    hover(at);
+    if (drag_ == Drag::None && hovered_pipe_ && !io.KeyCtrl) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     last_at_ = at;
 }
 
-void GraphPanel::press(Editor& editor, ImVec2 at)
+// ---- pressing -------------------------------------------------------------------------------------------------------
+
+void GraphPanel::press(ImVec2 at)
 {
     const ImGuiIO& io = ImGui::GetIO();
     press_at_ = last_at_ = at;
+    press_graph_ = to_graph(at);
     moved_ = false;
     drag_offset_ = {};
+    guides_.clear();
+    moving_.clear();
     shake_.clear();
-    Selection& s = editor.selection();
-    const Box* box = box_at(at);
-    if (ImGui::IsMouseDown(ImGuiMouseButton_Right)) {
-        if (box && !s.nodes.contains(box->id)) s.nodes = {box->id}, s.last = box->id;
-        ImGui::OpenPopup("graph menu");
+    const bool right = ImGui::IsMouseDown(ImGuiMouseButton_Right), middle = ImGui::IsMouseDown(ImGuiMouseButton_Middle);
+    if (io.KeyAlt && (right || middle)) {
+        drag_ = Drag::Zoom;
         return;
     }
-    if (ImGui::IsMouseDown(ImGuiMouseButton_Middle) || io.KeyAlt) {
+    if (middle || (io.KeyAlt && !right)) {
         drag_ = Drag::Pan;
         return;
     }
-    if (const auto end = input_at(at, 0); end && !(box && box->dot)) {
-        const NodePlace p = find_node(*editor.session().project(), shown_, end->node);
-        const auto it = p ? p.node->inputs.find(end->port) : decltype(p.node->inputs.find(""))();
-        pipe_end_ = *end;
-        pipe_source_ = p && it != p.node->inputs.end() ? it->second.node : 0;
-        drag_ = pipe_source_ ? Drag::MovePipe : Drag::NewPipe;
+    const SceneNode* node = node_at(scene_, press_graph_, reach());
+    if (right) return press_right(node, press_graph_);
+    ImVec2 map_low, map_high;
+    Vec2 least, most;
+    if (minimap_rect(map_low, map_high, least, most) && inside(at, map_low, map_high)) {
+        drag_ = Drag::Minimap;
+        return move(at);
+    }
+    if (press_ports(press_graph_, node)) return;
+    if (node) return press_node(*node);
+    if (const PipeHit pipe = pipe_at(scene_, press_graph_, reach())) {
+        if (io.KeyCtrl) return add_dot(pipe, press_graph_);
+        const SceneNode* n = scene_.find(pipe.end.node);
+        pipe_end_ = pipe.end;
+        pipe_source_ = n->node->inputs.find(pipe.end.port)->second.node;
+        drag_ = pipe.along > 0.5 ? Drag::MovePipe : Drag::MoveSource;
         return;
     }
-    if (box) {
-        const ImVec2 out = output_point(*box);
-        if (has_output(*box->node) && !box->dot && distance(at, out) < editor.ui().px(port_reach)) {
-            drag_ = Drag::NewPipe;
-            pipe_source_ = box->id;
-            pipe_end_ = {};
-            return;
-        }
-        if (io.KeyShift) {
-            if (s.nodes.contains(box->id)) s.nodes.erase(box->id);
-            else s.nodes.insert(box->id), s.last = box->id;
-        } else if (!s.nodes.contains(box->id)) {
-            s.nodes = {box->id};
-        }
-        if (s.nodes.contains(box->id)) s.last = box->id;
-        if (io.KeyCtrl) {
-            const Graph* g = find_graph(*editor.session().project(), shown_);
-            for (const NodeId up : upstream_of(*g, std::vector<NodeId>{box->id})) s.nodes.insert(up);
-        }
-        pressed_ = box->id;
-        drag_ = Drag::Nodes;
-        if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
-            drag_ = Drag::None;
-            editor.commands().run(box->node->graph && io.KeyCtrl ? "graph.enter_group" : "graph.enter");
-        }
-        return;
-    }
-    if (const auto pipe = pipe_at(at); pipe && io.KeyCtrl) {
-        const NodeId id = editor.session().project()->next_node;
-        auto made = add_node(editor.session().project(), shown_, "dot", to_graph(at));
-        if (made) made = insert_on_pipe(*made, shown_, id, pipe->node, pipe->port);
-        if (editor.session().apply(std::move(made), "Add a dot")) s.nodes = {id}, s.last = id;
-        return;
-    }
-    marquee_before_ = io.KeyShift ? s.nodes : std::set<NodeId>{};
-    s.nodes = marquee_before_;
+    if (press_note(press_graph_)) return;
+    marquee_before_ = io.KeyShift ? editor_.selection().nodes : std::set<NodeId>{};
     drag_ = Drag::Marquee;
 }
 
-void GraphPanel::move(Editor& editor, ImVec2 at)
+void GraphPanel::press_right(const SceneNode* node, Vec2 at)
 {
-    if (distance(at, press_at_) > editor.ui().px(click_slack)) moved_ = true;
-    if (!moved_) return;
-    const double z = camera_.zoom * double(editor.ui().scale);
-    switch (drag_) {
-    case Drag::Pan:
-        camera_.centre.x -= double(at.x - last_at_.x) / z;
-        camera_.centre.y -= double(at.y - last_at_.y) / z;
-        break;
-    case Drag::Nodes: {
-        const double grid = NodeMetrics::grid;
-        drag_offset_ = {std::round(double(at.x - press_at_.x) / z / grid) * grid, std::round(double(at.y - press_at_.y) / z / grid) * grid};
-        if (shaken(at)) {
-            shake_.clear();
-            editor.session().apply(extract_nodes(editor.session().project(), shown_, selected()), "Shake loose");
-        }
-        if (editor.selection().nodes.size() == 1) {
-            const NodePlace p = find_node(*editor.session().project(), shown_, pressed_);
-            if (p && p.node->inputs.empty()) {
-                hovered_pipe_ = pipe_at(at);
-                if (hovered_pipe_ && hovered_pipe_->node == pressed_) hovered_pipe_.reset();
+    Selection& s = editor_.selection();
+    if (node) {
+        if (!s.nodes.contains(node->id)) select_only(node->id);
+        s.last = node->id;
+        ImGui::OpenPopup("node menu");
+        return;
+    }
+    const NoteHit hit = note_at(scene_, at, reach());
+    if (hit.note && hit.part != NotePart::Body) {
+        if (!notes_selected_.contains(hit.note->id)) select_nothing(), notes_selected_ = {hit.note->id};
+        editing_note_ = hit.note->id;
+        ImGui::OpenPopup("note menu");
+        return;
+    }
+    ImGui::OpenPopup("graph menu");
+}
+
+/// Ports lie outside the body, so that moving a node never takes a pipe off.
+bool GraphPanel::press_ports(Vec2 at, const SceneNode* node)
+{
+    const auto within = [&](const SceneNode& n) {
+        return at.x >= n.low().x && at.x < n.high().x && at.y >= n.low().y && at.y < n.high().y;
+    };
+    if (node && (node->dot || within(*node))) return false;
+    if (const PipeEnd end = input_at(scene_, at, reach())) {
+        const auto& inputs = scene_.find(end.node)->node->inputs;
+        const auto it = inputs.find(end.port);
+        pipe_end_ = end;
+        pipe_source_ = it == inputs.end() ? 0 : it->second.node;
+        drag_ = pipe_source_ ? Drag::MovePipe : Drag::NewPipe;
+        return true;
+    }
+    const SceneNode* out = output_at(scene_, at, reach());
+    if (!out) return false;
+    // Where a pipe already leaves, its start is pulled along only from its own upper half; the port itself makes another.
+    pipe_end_ = {};
+    pipe_source_ = out->id;
+    drag_ = Drag::NewPipe;
+    return true;
+}
+
+void GraphPanel::press_node(const SceneNode& node)
+{
+    const ImGuiIO& io = ImGui::GetIO();
+    Selection& s = editor_.selection();
+    pressed_ = node.id;
+    if (io.KeyShift) {
+        if (s.nodes.contains(node.id)) s.nodes.erase(node.id);
+        else s.nodes.insert(node.id);
+    } else if (!s.nodes.contains(node.id)) {
+        select_only(node.id);
+    }
+    if (s.nodes.contains(node.id)) s.last = node.id;
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && !io.KeyShift) {
+        drag_ = Drag::None;
+        if (node.node->graph) enter_group();
+        else editor_.commands().run("graph.enter");
+        return;
+    }
+    drag_ = Drag::Nodes;
+    moving_ = s.nodes;
+    moving_.insert(notes_selected_.begin(), notes_selected_.end());
+    moving_.insert(node.id);
+    if (io.KeyCtrl)
+        if (const Graph* g = find_graph(*project(), shown_))
+            for (const NodeId up : upstream_of(*g, std::vector<NodeId>{node.id})) moving_.insert(up);
+}
+
+bool GraphPanel::press_note(Vec2 at)
+{
+    const NoteHit hit = note_at(scene_, at, reach());
+    if (!hit.note || hit.part == NotePart::Body) return false;
+    const bool shift = ImGui::GetIO().KeyShift;
+    pressed_note_ = editing_note_ = hit.note->id;
+    note_part_ = hit.part;
+    if (!shift && !notes_selected_.contains(hit.note->id)) select_nothing();
+    if (shift && notes_selected_.contains(hit.note->id)) notes_selected_.erase(hit.note->id);
+    else notes_selected_.insert(hit.note->id);
+    if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+        popup_wanted_ = Popup::Note;
+        drag_ = Drag::None;
+        return true;
+    }
+    drag_ = Drag::Note;
+    if (hit.part == NotePart::Corner) return true;
+    moving_ = editor_.selection().nodes;
+    for (const NoteId id : notes_selected_) {
+        moving_.insert(id);
+        for (const NotePtr& note : scene_.notes)
+            if (note->id == id) {
+                for (const NodeId held : nodes_in(scene_, *note)) moving_.insert(held);
+                for (const NoteId held : notes_in(scene_, *note)) moving_.insert(held);
             }
-        }
+    }
+    return true;
+}
+
+void GraphPanel::add_dot(const PipeHit& pipe, Vec2 at)
+{
+    const NodeId id = project()->next_node;
+    auto made = add_node(project(), shown_, "dot", at);
+    if (made) made = insert_on_pipe(*made, shown_, id, pipe.end.node, pipe.end.port);
+    if (editor_.session().apply(std::move(made), "Add a dot")) select_only(id);
+    refresh_scene();
+}
+
+// ---- dragging -------------------------------------------------------------------------------------------------------
+
+void GraphPanel::pan_at_edges(ImVec2 at)
+{
+    const float edge = editor_.ui().px(20);
+    const auto push = [&](float v, float low, float high) {
+        return v < low + edge ? v - low - edge : v > high - edge ? v - high + edge : 0.0f;
+    };
+    const float x = push(at.x, low_.x, high_.x), y = push(at.y, low_.y, high_.y);
+    if (x == 0 && y == 0) return;
+    constexpr double speed = 0.25;
+    camera_.centre = camera_.centre + Vec2{double(x), double(y)} * (speed / double(unit()));
+    editor_.window().keep_drawing(2);
+}
+
+void GraphPanel::move(ImVec2 at)
+{
+    if (distance(at, press_at_) > editor_.ui().px(click_slack)) moved_ = true;
+    if (!moved_ && drag_ != Drag::Minimap) return;
+    switch (drag_) {
+    case Drag::Pan: camera_.centre = camera_.centre - (to_graph(at) - to_graph(last_at_)); break;
+    case Drag::Zoom: zoom_at(press_at_, std::pow(1.008, double(at.x - last_at_.x - (at.y - last_at_.y)))); break;
+    case Drag::Nodes: move_nodes_to(at); break;
+    case Drag::Note: {
+        const Vec2 by = to_graph(at) - press_graph_;
+        constexpr double grid = NodeMetrics::grid;
+        drag_offset_ = {std::round(by.x / grid) * grid, std::round(by.y / grid) * grid};
+        pan_at_edges(at);
         break;
     }
-    case Drag::Marquee: {
-        const ImVec2 a{std::min(press_at_.x, at.x), std::min(press_at_.y, at.y)}, b{std::max(press_at_.x, at.x), std::max(press_at_.y, at.y)};
-        Selection& s = editor.selection();
-        s.nodes = marquee_before_;
-        for (const Box& box : boxes_)
-            if (box.low.x < b.x && a.x < box.high.x && box.low.y < b.y && a.y < box.high.y) s.nodes.insert(box.id), s.last = box.id;
+    case Drag::Marquee: move_marquee(at); break;
+    case Drag::NewPipe:
+    case Drag::MovePipe:
+    case Drag::MoveSource: pan_at_edges(at); break;
+    case Drag::Minimap: {
+        ImVec2 low, high;
+        Vec2 least, most;
+        if (minimap_rect(low, high, least, most))
+            camera_.centre = {least.x + double((at.x - low.x) / (high.x - low.x)) * (most.x - least.x),
+                              least.y + double((at.y - low.y) / (high.y - low.y)) * (most.y - least.y)};
         break;
     }
-    default: break;
+    case Drag::None: break;
     }
 }
 
-void GraphPanel::release(Editor& editor, ImVec2 at)
+void GraphPanel::move_nodes_to(ImVec2 at)
 {
-    const Drag was = std::exchange(drag_, Drag::None);
-    Session& session = editor.session();
-    if (was == Drag::Nodes && moved_) {
-        auto edited = move_nodes(session.project(), shown_, selected(), drag_offset_);
-        std::string label = "Move";
-        const NodePlace p = find_node(*session.project(), shown_, pressed_);
-        if (edited && editor.selection().nodes.size() == 1 && p && p.node->inputs.empty() && consumers_of(*p.graph, pressed_).empty()) {
-            if (const auto pipe = pipe_at(at); pipe && pipe->node != pressed_)
-                if (auto inserted = insert_on_pipe(*edited, shown_, pressed_, pipe->node, pipe->port)) edited = inserted, label = "Insert";
-        }
-        session.apply(std::move(edited), label);
-    } else if (was == Drag::Nodes && !moved_ && !ImGui::GetIO().KeyShift && !ImGui::GetIO().KeyCtrl) {
-        editor.selection().nodes = {pressed_};
-        editor.selection().last = pressed_;
-    } else if (was == Drag::NewPipe || was == Drag::MovePipe) {
-        const auto end = input_at(at, pipe_source_);
-        const Box* box = box_at(at);
-        if (pipe_source_) {
-            ProjectPtr base = session.project();
-            if (was == Drag::MovePipe && !(end && *end == pipe_end_)) {
-                if (!moved_) return;
-                if (auto cut = disconnect(base, {shown_, pipe_end_.node}, pipe_end_.port)) base = *cut;
-            }
-            if (end) session.apply(connect(base, {shown_, end->node}, end->port, pipe_source_), "Connect");
-            else if (box && box->id != pipe_source_ && !box->inputs.empty()) {
-                const int main = box->op && !box->node->graph ? main_input(*box->op) : 0;
-                session.apply(connect(base, {shown_, box->id}, box->inputs[size_t(std::max(0, main))], pipe_source_), "Connect");
-            } else if (base != session.project()) session.apply(base, "Disconnect");
-        } else if (box && box->id != pipe_end_.node && has_output(*box->node)) {
-            session.apply(connect(session.project(), {shown_, pipe_end_.node}, pipe_end_.port, box->id), "Connect");
-        }
+    if (shaken(at)) {
+        shake_.clear();
+        const std::vector<NodeId> nodes = selected();
+        if (editor_.session().apply(extract_nodes(project(), shown_, nodes), "Shake loose")) refresh_scene();
     }
-    session.seal();
+    pan_at_edges(at);
+    const SceneNode* lead = scene_.find(pressed_);
+    if (!lead) return;
+    constexpr double snap_pixels = 8;
+    Snap snap = snapped(scene_, *lead, [&](NodeId id) { return moving_.contains(id); }, to_graph(at) - press_graph_,
+                        snap_pixels / camera_.zoom);
+    drag_offset_ = snap.offset;
+    guides_ = std::move(snap.guides);
+}
+
+void GraphPanel::move_marquee(ImVec2 at)
+{
+    pan_at_edges(at);
+    press_at_ = to_screen(press_graph_);
+    const Vec2 p = to_graph(at);
+    const Vec2 a{std::min(press_graph_.x, p.x), std::min(press_graph_.y, p.y)}, b{std::max(press_graph_.x, p.x), std::max(press_graph_.y, p.y)};
+    Selection& s = editor_.selection();
+    s.nodes = marquee_before_;
+    for (const SceneNode& n : scene_.nodes) {
+        const Vec2 low = n.low(), high = n.high();
+        if (low.x < b.x && a.x < high.x && low.y < b.y && a.y < high.y) s.nodes.insert(n.id), s.last = n.id;
+    }
+    notes_selected_.clear();
+    for (const NotePtr& note : scene_.notes) {
+        const Vec2 end = note->position + note->size;
+        if (note->position.x >= a.x && note->position.y >= a.y && end.x <= b.x && end.y <= b.y) notes_selected_.insert(note->id);
+    }
+}
+
+PipeHit GraphPanel::pipe_for_drop(Vec2 at) const
+{
+    const SceneNode* n = moving_.size() == 1 ? scene_.find(pressed_) : nullptr;
+    if (!n || !n->output || n->inputs.empty() || n->has_consumers || !n->node->inputs.empty()) return {};
+    Reach r = reach();
+    r.pipe = drop_reach;
+    const PipeHit under = pipe_at(scene_, at, r);
+    return under ? under : pipe_at(scene_, n->centre + drag_offset_, r);
+}
+
+PipeEnd GraphPanel::drop_target(Vec2 at) const
+{
+    const SceneNode* node = node_at(scene_, at, reach());
+    if (const PipeEnd end = input_at(scene_, at, reach(), pipe_source_, true); end && !(node && node->id != end.node)) return end;
+    if (!node || node->id == pipe_source_ || node->inputs.empty()) return {};
+    const int main = node->op && !node->node->graph ? main_input(*node->op) : 0;
+    if (main >= 0 && node->inputs[size_t(main)].source < 0) return {node->id, node->inputs[size_t(main)].name};
+    for (const SceneInput& input : node->inputs)
+        if (input.source < 0 && !input.mask) return {node->id, input.name};
+    return {node->id, node->inputs[size_t(std::max(0, main))].name};
+}
+
+// ---- letting go -----------------------------------------------------------------------------------------------------
+
+void GraphPanel::release(ImVec2 at)
+{
+    const Vec2 point = to_graph(at);
+    switch (drag_) {
+    case Drag::Nodes: release_nodes(point); break;
+    case Drag::Note: release_note(); break;
+    case Drag::NewPipe:
+    case Drag::MovePipe:
+    case Drag::MoveSource:
+        if (moved_) release_pipe(point);
+        break;
+    case Drag::Marquee:
+        if (!moved_ && !ImGui::GetIO().KeyShift) select_nothing();
+        break;
+    default: break;
+    }
+    drag_ = Drag::None;
+    moved_ = false;
+    moving_.clear();
+    guides_.clear();
+    drag_offset_ = {};
+    editor_.session().seal();
+    refresh_scene();
+}
+
+void GraphPanel::release_nodes(Vec2 at)
+{
+    const ImGuiIO& io = ImGui::GetIO();
+    if (!moved_) {
+        if (!io.KeyShift && !io.KeyCtrl) select_only(pressed_);
+        return;
+    }
+    std::vector<NodeId> nodes, notes;
+    for (const NodeId id : moving_) (scene_.index.contains(id) ? nodes : notes).push_back(id);
+    const PipeHit pipe = pipe_for_drop(at);
+    auto edited = move_all(project(), shown_, nodes, notes, drag_offset_);
+    std::string label = "Move";
+    if (edited && pipe)
+        if (auto inserted = insert_on_pipe(*edited, shown_, pressed_, pipe.end.node, pipe.end.port))
+            edited = inserted, label = "Insert";
+    editor_.session().apply(std::move(edited), label);
+}
+
+void GraphPanel::release_note()
+{
+    if (!moved_) {
+        if (!ImGui::GetIO().KeyShift) select_nothing(), notes_selected_ = {pressed_note_};
+        return;
+    }
+    if (note_part_ == NotePart::Corner) {
+        const Graph* g = find_graph(*project(), shown_);
+        const NotePtr* old = g ? g->notes.find(pressed_note_) : nullptr;
+        if (!old) return;
+        Note note = **old;
+        note.size = {std::max(48.0, note.size.x + drag_offset_.x), std::max(32.0, note.size.y + drag_offset_.y)};
+        editor_.session().apply(set_note(project(), shown_, std::move(note)), "Resize note");
+        return;
+    }
+    std::vector<NodeId> nodes, notes;
+    for (const NodeId id : moving_) (scene_.index.contains(id) ? nodes : notes).push_back(id);
+    editor_.session().apply(move_all(project(), shown_, nodes, notes, drag_offset_), "Move");
+}
+
+void GraphPanel::release_pipe(Vec2 at)
+{
+    Session& session = editor_.session();
+    const bool from_input = (drag_ == Drag::NewPipe && !pipe_source_) || drag_ == Drag::MoveSource;
+    if (from_input) { // the pipe's upper end was carried
+        const SceneNode* node = node_at(scene_, at, reach());
+        if (!node) node = output_at(scene_, at, reach());
+        if (node && node->id != pipe_end_.node && node->output)
+            session.apply(connect(project(), {shown_, pipe_end_.node}, pipe_end_.port, node->id), "Connect");
+        else if (!node && drag_ == Drag::MoveSource)
+            session.apply(disconnect(project(), {shown_, pipe_end_.node}, pipe_end_.port), "Disconnect");
+        return;
+    }
+    const PipeEnd end = drop_target(at);
+    if (drag_ == Drag::MovePipe && end == pipe_end_) return;
+    ProjectPtr base = project();
+    if (drag_ == Drag::MovePipe)
+        if (auto cut = disconnect(base, {shown_, pipe_end_.node}, pipe_end_.port)) base = *cut;
+    if (end) session.apply(connect(base, {shown_, end.node}, end.port, pipe_source_), "Connect");
+    else if (base != project()) session.apply(base, "Disconnect");
 }
 
 } // namespace tessera
