@@ -15,10 +15,11 @@ FeedCore::FeedCore(ViewerThread& thread) : thread_(thread) {}
 
 // ---- from and to the interface's thread -----------------------------------------------------------------------------
 
-void FeedCore::want(std::optional<PictureWish> wish)
+void FeedCore::want(std::optional<PictureWish> wish, uint64_t serial)
 {
     const std::lock_guard lock(mutex_);
     newest_ = std::move(wish);
+    newest_serial_ = serial;
     if (std::exchange(posted_, true)) return;
     thread_.post([self = weak_from_this()] {
         if (const auto core = self.lock()) core->take_wish();
@@ -52,15 +53,16 @@ void FeedCore::publish()
         state_.progress = range.count() ? double(there) / range.count() : 1;
         if (ours) {
             state_.frame = picture_->spec.frame;
-            state_.key = picture_->key;
+            state_.key = picture_->facts.key;
             state_.level = std::max(wanted, shown_.finest(picture_->generation, wanted, visible));
         }
-        state_.info = picture_->info;
+        state_.info = picture_->facts.info;
         const bool busy = count([](const Job& j) { return j.kind != JobKind::Ahead; }) > 0;
         state_.busy_since = busy ? picture_->asked : 0;
     }
     next.state = state_;
     next.cached = cached_;
+    next.serial = wishes_;
     {
         const std::lock_guard lock(mutex_);
         next.state.revision = state_.revision = output_.state.revision + 1;
@@ -111,6 +113,7 @@ void FeedCore::take_wish()
         const std::lock_guard lock(mutex_);
         posted_ = false;
         wish = newest_;
+        wishes_ = newest_serial_;
     }
     if (!wish) {
         cancel([](const Job&) { return true; });
@@ -121,10 +124,10 @@ void FeedCore::take_wish()
         state_.revision = revision;
         return publish();
     }
-    ++wishes_;
     const bool dragged = wish_ && wish_->dragging && wish->dragging && wish_->picture == wish->picture;
     wish_ = std::move(wish);
     if (!dragged) settled_ = !wish_->dragging;
+    ahead_full_ = false;
     if (quick()) settle_later();
     if (!picture_ || !(picture_->spec == wish_->picture) || picture_->refresh != wish_->refresh) {
         if (!begin()) return publish();
@@ -169,11 +172,10 @@ bool FeedCore::begin()
     if (fresh && !quick()) thread_.cache().next_epoch();
     thread_.cache().set_play_head(picture->spec.frame, wish_->ahead.direction);
     const bool refreshed = picture_ && picture_->refresh != wish_->refresh;
-    if (quick() && picture_ && picture_->info) picture->info = picture_->info; // until the answer tells
+    if (quick() && picture_ && picture_->facts.info) picture->facts.info = picture_->facts.info; // until the answer tells
     else if (auto status = look_up(*picture); !status) return fail(std::move(status.error())), false;
-    if (refreshed && picture->key) thread_.cache().drop(picture->key);
-    if (flowing && !(picture->key && thread_.cache().covers(picture->key, level(), visible_of(*picture, level()))))
-        return false;
+    if (refreshed && picture->facts.key) thread_.cache().drop(picture->facts.key);
+    if (flowing && !is_cached(picture->facts)) return false;
     if (!flowing) cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
     picture->generation = ++generation_;
     picture_ = std::move(picture);
@@ -184,22 +186,29 @@ bool FeedCore::begin()
 /// The key and what the picture is.
 Status FeedCore::look_up(Picture& picture)
 {
-    Engine& engine = *thread_.engine();
-    const Key* known = keys_.find(picture.spec.frame);
-    if (known && *known) {
-        picture.key = *known;
-    } else {
-        TESSERA_TRY(key, engine.key(picture.request));
-        picture.key = key;
-        keys_.put(picture.spec.frame, key);
+    const FrameFacts* known = keys_.find(picture.spec.frame);
+    if (known && known->key) {
+        picture.facts = *known;
+        return {};
     }
-    if (picture_ && picture_->key == picture.key && picture_->info) {
-        picture.info = picture_->info;
-    } else {
-        TESSERA_TRY(info, engine.info(picture.request));
-        picture.info = std::make_shared<const ImageInfo>(std::move(info));
-    }
+    TESSERA_TRY(facts, ask_facts(picture.request));
+    picture.facts = facts;
+    keys_.put(picture.spec.frame, std::move(facts));
     return {};
+}
+
+Result<FrameFacts> FeedCore::ask_facts(const Request& request)
+{
+    FrameFacts facts;
+    TESSERA_TRY(key, thread_.engine()->key(request));
+    facts.key = key;
+    if (picture_ && picture_->facts.key == key && picture_->facts.info) {
+        facts.info = picture_->facts.info;
+        return facts;
+    }
+    TESSERA_TRY(info, thread_.engine()->info(request));
+    facts.info = std::make_shared<const ImageInfo>(std::move(info));
+    return facts;
 }
 
 void FeedCore::fail(Error error)
@@ -215,16 +224,16 @@ void FeedCore::fail(Error error)
 
 // ---- what to do next ------------------------------------------------------------------------------------------------
 
-Rect FeedCore::visible_of(const Picture& picture, int level) const
+Rect FeedCore::visible_of(const Rect& bounds, int level) const
 {
-    Rect seen = intersected(wish_->visible, picture.bounds());
+    Rect seen = intersected(wish_->visible, bounds);
     if (wish_->roi) seen = intersected(seen, *wish_->roi);
-    return seen.empty() ? Rect{} : intersected(at_level(seen, level), at_level(picture.bounds(), level));
+    return seen.empty() ? Rect{} : intersected(at_level(seen, level), at_level(bounds, level));
 }
 
 Rect FeedCore::visible_at(int level) const
 {
-    return picture_ ? visible_of(*picture_, level) : Rect{};
+    return picture_ ? visible_of(picture_->facts.bounds(), level) : Rect{};
 }
 
 void FeedCore::step()
@@ -250,11 +259,11 @@ bool FeedCore::show_cached()
     for (int y = range.y0; y < range.y1; ++y)
         for (int x = range.x0; x < range.x1; ++x) {
             if (shown_.has(picture_->generation, wanted, x, y)) continue;
-            TilePtr tile = picture_->key ? thread_.cache().find(picture_->key, wanted, x, y) : nullptr;
+            TilePtr tile = picture_->facts.key ? thread_.cache().find(picture_->facts.key, wanted, x, y) : nullptr;
             if (tile) shown_.add(picture_->generation, std::move(tile));
             else whole = false;
         }
-    if (picture_->key) thread_.cache().touch(picture_->key, picture_->spec.frame);
+    if (picture_->facts.key) thread_.cache().touch(picture_->facts.key, picture_->spec.frame);
     return whole;
 }
 
@@ -290,7 +299,7 @@ void FeedCore::ask_quick()
     quick_level_ = at;
     const TileRange r = tiles_over(visible_at(at));
     Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
-    area = intersected(area, at_level(picture_->bounds(), at));
+    area = intersected(area, at_level(picture_->facts.bounds(), at));
     submit(JobKind::Quick, picture_, at, area, Priority::Viewer);
 }
 
@@ -299,14 +308,14 @@ void FeedCore::ask_fine()
     constexpr double piece_ms = 100, quick_enough_ms = 80;
     constexpr int coarser = 2, most_pieces = 2;
     const int wanted = level();
-    const Rect visible = visible_at(wanted), bounds = at_level(picture_->bounds(), wanted);
+    const Rect visible = visible_at(wanted), bounds = at_level(picture_->facts.bounds(), wanted);
     const int under_way = count([&](const Job& j) { return j.kind == JobKind::Fine || j.kind == JobKind::Coarse; });
     if (under_way >= most_pieces) return;
     const auto of_this = [&](const Job& j) { return j.picture->generation == picture_->generation; };
     if (wish_->playing && under_way && !count(of_this)) return;
     // An answer rendered ahead, or to a drag, is as good.
     if (count([&](const Job& j) {
-            return j.picture->key == picture_->key && picture_->key && j.level == wanted && j.kind == JobKind::Ahead &&
+            return j.picture->facts.key == picture_->facts.key && picture_->facts.key && j.level == wanted && j.kind == JobKind::Ahead &&
                    j.area.contains(visible);
         }))
         return;
@@ -317,7 +326,7 @@ void FeedCore::ask_fine()
         const int at = wanted + coarser;
         const TileRange r = tiles_over(visible_at(at));
         const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
-        return submit(JobKind::Coarse, picture_, at, intersected(area, at_level(picture_->bounds(), at)), Priority::Viewer);
+        return submit(JobKind::Coarse, picture_, at, intersected(area, at_level(picture_->facts.bounds(), at)), Priority::Viewer);
     }
     std::vector<Rect> missing;
     const TileRange range = tiles_over(visible);
@@ -380,7 +389,7 @@ void FeedCore::answered(Job job, Result<Rendered> answer)
     if (!answer) {
         if (answer.error().kind == ErrorKind::Cancelled) return;
         if (job.kind == JobKind::Ahead) { // told when the play head comes there
-            keys_.put(job.picture->spec.frame, Key{});
+            keys_.put(job.picture->spec.frame, FrameFacts{});
         } else if (ours) {
             fail(std::move(answer.error()));
             state_.frame = job.picture->spec.frame;
@@ -398,16 +407,19 @@ void FeedCore::answered(Job job, Result<Rendered> answer)
 void FeedCore::keep(const Job& job, const Rendered& answer)
 {
     Picture& picture = *job.picture;
-    picture.key = answer.key;
+    picture.facts.key = answer.key;
     // The answer's own information: what was lent while dragging may be another's.
-    picture.info = std::make_shared<const ImageInfo>(answer.info);
+    picture.facts.info = std::make_shared<const ImageInfo>(answer.info);
     const bool shown = job.kind != JobKind::Ahead && picture.generation >= shown_.newest();
-    const Rect bounds = at_level(picture.bounds(), job.level);
+    const Rect bounds = at_level(picture.facts.bounds(), job.level);
     cut(answer.pixels, job.level, bounds, [&](int x, int y, TilePtr tile) {
         thread_.cache().put(answer.key, picture.spec.frame, job.level, x, y, tile);
         if (shown) shown_.add(picture.generation, std::move(tile));
     });
-    if (job.kind == JobKind::Ahead) return;
+    if (job.kind == JobKind::Ahead) {
+        ahead_full_ = !thread_.cache().covers(answer.key, job.level, job.area);
+        return;
+    }
     for (const NodeTime& time : answer.times) {
         const auto same = std::find_if(picture.times.begin(), picture.times.end(),
                                        [&](const NodeTime& t) { return t.node == time.node; });
@@ -433,58 +445,65 @@ void FeedCore::learn(const Job& job, const Rendered& answer)
 
 bool FeedCore::look_ahead()
 {
-    if (!wish_ || !picture_ || !picture_->key || !thread_.engine() || wish_->paused || quick()) return false;
+    if (!wish_ || !picture_ || !picture_->facts.key || !thread_.engine() || wish_->paused || quick()) return false;
     const bool busy = count([](const Job& j) { return j.kind != JobKind::Ahead; }) > 0;
     if (busy && !wish_->playing) return false;
-    const LookAhead& ahead = wish_->ahead;
-    const int at = level();
-    const Rect visible = visible_at(at);
+    const Rect visible = visible_at(level());
     if (visible.empty()) return false;
-    const auto bytes = uint64_t(visible.pixels()) * 4;
-    const size_t fit = size_t(thread_.cache().budget() / std::max<uint64_t>(bytes, 1));
-    const bool rendering = ahead.enabled && fit > 1;
-    constexpr int most_ahead = 1;
-    constexpr size_t most_keys = 2000;
-    const std::vector<int> order = by_usefulness(ahead, int(std::lround(wish_->picture.frame)), most_keys);
-    size_t rank = 0;
-    for (const int frame : order) {
-        const bool afford = rendering && ++rank < fit;
-        const Key* known = keys_.find(frame);
-        PicturePtr picture;
-        const auto make = [&]() -> bool {
-            picture = std::make_shared<Picture>(*picture_);
-            picture->spec.frame = picture->request.frame = frame;
-            picture->times.clear();
-            return true;
-        };
-        if (!known) {
-            make();
-            const auto key = thread_.engine()->key(picture->request);
-            keys_.put(frame, key ? *key : Key{});
-            if (key) thread_.cache().touch(*key, frame);
-            return true;
+    const size_t fit = size_t(thread_.cache().budget() / uint64_t(visible.pixels() * 4));
+    const int head = int(std::lround(wish_->picture.frame));
+    if (wish_->ahead.enabled && fit > 1 && !ahead_full_)
+        for (const int frame : by_usefulness(wish_->ahead, head, fit - 1)) {
+            const FrameFacts* known = keys_.find(frame);
+            if (!known) return find_facts(frame), true;
+            if (!known->key || is_cached(*known)) continue;
+            if (count([](const Job& j) { return j.kind == JobKind::Ahead; })) break;
+            render_ahead(frame, *known);
+            break;
         }
-        if (!*known || thread_.cache().covers(*known, at, visible) || !afford) continue;
-        if (count([](const Job& j) { return j.kind == JobKind::Ahead; }) >= most_ahead) break;
-        make();
-        picture->key = *known;
-        const TileRange r = tiles_over(visible);
-        const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
-        submit(JobKind::Ahead, picture, at, intersected(area, at_level(picture_->bounds(), at)), Priority::Background);
-        break;
-    }
+    // The ruler also shows frames that lie the other way.
+    for (int frame = wish_->ahead.first; frame <= wish_->ahead.last; ++frame)
+        if (!keys_.find(frame)) return find_facts(frame), true;
     find_cached_frames();
     return false;
+}
+
+bool FeedCore::is_cached(const FrameFacts& facts) const
+{
+    return facts.key && thread_.cache().covers(facts.key, level(), visible_of(facts.bounds(), level()));
+}
+
+FeedCore::PicturePtr FeedCore::picture_at(int frame) const
+{
+    auto picture = std::make_shared<Picture>(*picture_);
+    picture->spec.frame = picture->request.frame = frame;
+    picture->times.clear();
+    return picture;
+}
+
+void FeedCore::find_facts(int frame)
+{
+    auto facts = ask_facts(picture_at(frame)->request);
+    if (facts) thread_.cache().touch(facts->key, frame);
+    keys_.put(frame, facts ? std::move(*facts) : FrameFacts{});
+}
+
+void FeedCore::render_ahead(int frame, const FrameFacts& facts)
+{
+    auto picture = picture_at(frame);
+    picture->facts = facts;
+    const int at = level();
+    const TileRange r = tiles_over(visible_of(facts.bounds(), at));
+    const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
+    submit(JobKind::Ahead, std::move(picture), at, intersected(area, at_level(facts.bounds(), at)), Priority::Background);
 }
 
 void FeedCore::find_cached_frames()
 {
     std::vector<FrameRange> cached;
-    const int at = level();
-    const Rect visible = visible_at(at);
     for (int frame = wish_->ahead.first; frame <= wish_->ahead.last; ++frame) {
-        const Key* key = keys_.find(frame);
-        if (!key || !*key || visible.empty() || !thread_.cache().covers(*key, at, visible)) continue;
+        const FrameFacts* facts = keys_.find(frame);
+        if (!facts || !is_cached(*facts)) continue;
         if (!cached.empty() && cached.back().last == frame - 1) cached.back().last = frame;
         else cached.push_back({frame, frame});
     }

@@ -21,6 +21,7 @@ struct FeedOutput {
     std::vector<TilePtr> tiles; ///< in the order of drawing
     FeedState state;
     std::vector<FrameRange> cached;
+    uint64_t serial = 0; ///< of the wish they answer
 };
 
 class FeedCore : public std::enable_shared_from_this<FeedCore> {
@@ -28,7 +29,8 @@ public:
     explicit FeedCore(ViewerThread& thread);
 
     // ---- any thread
-    void want(std::optional<PictureWish> wish);
+    /// `serial` counts wishes; outputs tell which one they answer.
+    void want(std::optional<PictureWish> wish, uint64_t serial);
     /// The newest output when it is newer than `revision`, which becomes its own.
     bool output(uint64_t& revision, FeedOutput& into) const;
 
@@ -43,11 +45,9 @@ private:
         PictureSpec spec;
         uint64_t refresh = 0, generation = 0;
         Request request;
-        Key key;            ///< zero until it is known
-        std::shared_ptr<const ImageInfo> info;
+        FrameFacts facts;   ///< key and info are empty until they are known
         std::vector<NodeTime> times; ///< of all its answers
         double asked = 0;   ///< seconds
-        Rect bounds() const { return info ? united(info->format.window(), info->data_window) : Rect{}; }
     };
     using PicturePtr = std::shared_ptr<Picture>;
     enum class JobKind { Quick, Coarse, Fine, Ahead };
@@ -77,7 +77,13 @@ private:
     int count(const std::function<bool(const Job&)>& which) const;
     void fail(Error error);
     void settle_later();
+    /// One small step of what may be wanted next; true when there is more to do at once.
     bool look_ahead();
+    PicturePtr picture_at(int frame) const;
+    Result<FrameFacts> ask_facts(const Request& request);
+    void find_facts(int frame);
+    void render_ahead(int frame, const FrameFacts& facts);
+    bool is_cached(const FrameFacts& facts) const;
     void find_cached_frames();
     void publish();
 
@@ -85,7 +91,7 @@ private:
     int quick_level() const;
     /// What can be seen of the picture at a level.
     Rect visible_at(int level) const;
-    Rect visible_of(const Picture& picture, int level) const;
+    Rect visible_of(const Rect& bounds, int level) const;
     bool quick() const { return wish_->dragging && !settled_; }
 
     ViewerThread& thread_;
@@ -98,16 +104,18 @@ private:
     uint64_t generation_ = 0;
     uint32_t channel_ = 0;
     bool settled_ = true;        ///< the value dragged has rested for a while
-    uint64_t wishes_ = 0;        ///< taken so far
+    uint64_t wishes_ = 0;        ///< serial of the one taken last
     FeedState state_;
     std::vector<FrameRange> cached_;
     double pixel_ms_ = -1;       ///< of a pixel of the last fine answer; below 0: unknown
     int quick_level_ = -1;       ///< of the last quick request
     double quick_ms_ = 0;        ///< its time; 0: not measured
+    bool ahead_full_ = false;    ///< the cache refused what was rendered ahead: not again before the next wish
     bool was_cold_ = false;      ///< the last quick answer had more to do than the next will have
 
     mutable std::mutex mutex_; ///< guards what follows
     std::optional<PictureWish> newest_;
+    uint64_t newest_serial_ = 0;
     bool posted_ = false;
     FeedOutput output_;
 };

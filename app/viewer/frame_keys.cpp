@@ -13,17 +13,17 @@ bool FrameKeys::follow(const PictureSpec& spec, uint64_t refresh)
     return true;
 }
 
-const Key* FrameKeys::find(double frame) const
+const FrameFacts* FrameKeys::find(double frame) const
 {
     const auto it = keys_.find(frame);
     return it == keys_.end() ? nullptr : &it->second;
 }
 
-void FrameKeys::put(double frame, const Key& key)
+void FrameKeys::put(double frame, FrameFacts facts)
 {
     constexpr size_t most = 20'000;
     if (keys_.size() >= most) keys_.clear();
-    keys_[frame] = key;
+    keys_[frame] = std::move(facts);
 }
 
 std::vector<int> by_usefulness(const LookAhead& ahead, int head, size_t most)

@@ -7,9 +7,7 @@ namespace tessera {
 
 int wanted_level(double zoom, int proxy)
 {
-    // A little under a power of two still takes the finer level: 49.9 % is shown from 1/2, not from 1/4.
-    constexpr double slack = 1.02;
-    const int by_zoom = zoom > 0 ? int(std::floor(-std::log2(zoom * slack) + 1e-9)) : coarsest_level;
+    const int by_zoom = zoom > 0 ? int(std::floor(-std::log2(zoom) + 1e-9)) : coarsest_level;
     return std::clamp(std::max(by_zoom, proxy), 0, coarsest_level);
 }
 

@@ -13,6 +13,7 @@ struct PictureFeed::Hands {
     ViewerThread& thread;
     std::shared_ptr<FeedCore> core;
     std::optional<PictureWish> wish;
+    uint64_t serial = 0; ///< of the wish
     uint64_t revision = 0;
     FeedOutput latest;
     std::vector<ShownTile> drawn;    ///< what shown() gives
@@ -69,21 +70,24 @@ PictureFeed::~PictureFeed()
 void PictureFeed::want(const PictureWish& wish)
 {
     if (hands_->wish && *hands_->wish == wish) return;
-    hands_->wish = wish;
-    hands_->core->want(wish);
+    Hands& h = *hands_;
+    h.wish = wish;
+    h.latest.state.complete = h.latest.state.whole = false; // until it is answered
+    h.core->want(wish, ++h.serial);
 }
 
 void PictureFeed::want_nothing()
 {
     if (!hands_->wish) return;
     hands_->wish.reset();
-    hands_->core->want(std::nullopt);
+    hands_->core->want(std::nullopt, ++hands_->serial);
 }
 
 std::vector<TilePixels> PictureFeed::take(uint64_t bytes)
 {
     Hands& h = *hands_;
     const bool news = h.core->output(h.revision, h.latest);
+    if (h.latest.serial != h.serial) h.latest.state.complete = h.latest.state.whole = false;
     std::vector<TilePixels> out;
     uint64_t taken = 0;
     for (const TilePtr& t : h.latest.tiles) {

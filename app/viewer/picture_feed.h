@@ -7,6 +7,7 @@
 #include "app/viewer/picture.h"
 #include "core/base/result.h"
 #include "core/eval/request.h"
+#include "core/media/sequence.h"
 #include <functional>
 #include <memory>
 #include <span>
@@ -47,11 +48,6 @@ struct FeedState {
     Key key;                ///< content key of the picture shown
     double milliseconds = 0;///< from asking to the last answer taken, of the last picture computed
     uint64_t revision = 0;  ///< counts up with every change
-};
-
-struct FrameRange {
-    int first = 0, last = 0; ///< inclusive
-    bool operator==(const FrameRange&) const = default;
 };
 
 class PictureFeed {

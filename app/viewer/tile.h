@@ -26,8 +26,8 @@ TileRange tiles_over(const Rect& area);
 /// The pixels of the tile at column x, row y.
 Rect tile_rect(int x, int y);
 
-/// The pixels of `area`, which lies in `image`, as 8-bit RGBA: 255 * v rounded to nearest, limited to 0..255 (NaN is 0),
-/// alpha 255, rows from top to bottom.
+/// The pixels of `area`, which lies in `image`, as 8-bit RGBA: 255 * v rounded to nearest in single precision, limited
+/// to 0..255 (NaN is 0), alpha 255, rows from top to bottom.
 std::vector<uint8_t> packed(const HostImage& image, const Rect& area);
 
 /// Cuts a rendered region into tiles with new ids and hands each over: take(column, row, tile). `bounds` is the picture at
