@@ -56,5 +56,8 @@ inline constexpr const char* clock = "\xef\x80\x97";
 inline constexpr const char* crop = "\xef\x84\xa5";
 inline constexpr const char* grid = "\xef\x80\x8a";
 inline constexpr const char* exchange = "\xef\x83\xac";
+inline constexpr const char* filter = "\xef\x82\xb0";
+inline constexpr const char* power = "\xef\x80\x91";
+inline constexpr const char* pin = "\xef\x82\x8d";
 
 } // namespace tessera::icon
