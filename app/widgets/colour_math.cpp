@@ -4,10 +4,10 @@
 
 namespace tessera {
 
-Hsv hsv_of(const Color& c)
+HueColour hue_of(const Color& c)
 {
     const double high = std::max({c.r, c.g, c.b}), low = std::min({c.r, c.g, c.b}), span = high - low;
-    Hsv hsv{0, 0, high};
+    HueColour hsv{0, 0, high};
     if (span <= 0) return hsv;
     hsv.s = high > 0 ? std::min(1.0, span / high) : 1;
     if (c.r == high) hsv.h = (c.g - c.b) / span;
@@ -18,7 +18,7 @@ Hsv hsv_of(const Color& c)
     return hsv;
 }
 
-Color rgb_of(const Hsv& hsv)
+Color rgb_of(const HueColour& hsv)
 {
     const double h = (hsv.h - std::floor(hsv.h)) * 6;
     const auto channel = [&](double n) {

@@ -9,12 +9,12 @@
 namespace tessera {
 
 /// Hue 0 to 1 (red 0, green 1/3, blue 2/3), saturation 0 to 1, value unbounded.
-struct Hsv {
+struct HueColour {
     double h = 0, s = 0, v = 0;
 };
-Hsv hsv_of(const Color& c);
+HueColour hue_of(const Color& c);
 /// Alpha is 1.
-Color rgb_of(const Hsv& hsv);
+Color rgb_of(const HueColour& hsv);
 
 /// The sRGB curve and its inverse, for values of any size (negative ones mirror).
 double srgb_from_linear(double linear);

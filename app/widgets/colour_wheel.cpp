@@ -114,13 +114,13 @@ std::optional<ColourEdit> colour_disc(const Ui& ui, const char* id, const Color&
     const float radius = side / 2 - ui.px(4);
     const ImVec2 centre{low.x + side / 2, low.y + side / 2};
     ImGui::InvisibleButton(id, {side, side});
-    const Hsv now = hsv_of(c);
+    const HueColour now = hue_of(c);
     const float angle = float(now.h) * turn;
     const ImVec2 puck{centre.x + std::cos(angle) * float(now.s) * radius, centre.y - std::sin(angle) * float(now.s) * radius};
     ColourEdit edit;
     bool changed = false;
     if (const auto to = drag_puck(centre, radius, puck, c, edit, changed)) {
-        Hsv next = now;
+        HueColour next = now;
         next.s = std::min(1.0, double(std::hypot(to->x, to->y)));
         if (next.s > 0.002) next.h = std::fmod(double(std::atan2(to->y, to->x)) / double(turn) + 1, 1.0);
         // Black has no hue to choose: it becomes a middle grey's worth.
@@ -214,7 +214,7 @@ void draw_rgb(Lines& l, bool with_alpha)
 
 void draw_hsv(Lines& l)
 {
-    const Hsv hsv = hsv_of(l.colour);
+    const HueColour hsv = hue_of(l.colour);
     if (const auto by = line(l.ui, "Hue", "Hue", hsv.h * 360, 0, 360, 0)) l.set(tidy(rgb_of({by->value / 360, hsv.s, hsv.v})), *by);
     if (const auto by = line(l.ui, "Saturation", "Saturation", hsv.s, 0, 1, 0)) l.set(tidy(rgb_of({hsv.h, std::clamp(by->value, 0.0, 1.0), hsv.v})), *by);
     if (const auto by = line(l.ui, "Value", "Value", hsv.v, 0, 1, 1)) l.set(tidy(rgb_of({hsv.h, hsv.s, by->value})), *by);

@@ -279,7 +279,7 @@ void FileBrowser::draw_row(const Ui& ui, size_t index)
     };
     cell(1, frames_text(row), row.missing() ? ui.theme.warning : ui.theme.secondary, false);
     if (ImGui::TableGetColumnCount() > 2) {
-        cell(2, row.kind == FileKind::Folder ? "" : size_text(row.bytes), ui.theme.secondary, true);
+        cell(2, row.kind == FileKind::Folder ? "" : file_size_text(row.bytes), ui.theme.secondary, true);
         cell(3, date_text(row.modified), ui.theme.secondary, true);
     }
     ImGui::PopID();
@@ -328,7 +328,7 @@ void FileBrowser::draw_preview(const Ui& ui, float width, float height)
         ImGui::Dummy({0, ui.px(2)});
         for (const auto& [name, value] : picture_.facts) fact(name, value, ui.theme.text);
         fact("Frames", frames_text(*row), row->missing() ? ui.theme.warning : ui.theme.text);
-        if (row->kind != FileKind::Folder) fact("Size", size_text(row->bytes), ui.theme.text);
+        if (row->kind != FileKind::Folder) fact("Size", file_size_text(row->bytes), ui.theme.text);
         fact("Changed", date_text(row->modified), ui.theme.text);
         if (!picture_.problem.empty()) {
             ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error);

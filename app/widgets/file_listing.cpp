@@ -231,7 +231,7 @@ std::string frames_text(const FileRow& row)
     return text;
 }
 
-std::string size_text(uint64_t bytes)
+std::string file_size_text(uint64_t bytes)
 {
     static constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
     double size = double(bytes);

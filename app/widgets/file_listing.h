@@ -77,7 +77,7 @@ std::string completed_path(const std::string& typed, const Listing& listing);
 /// "1-48", "1-48 (2 missing)"; "" for what is not a sequence.
 std::string frames_text(const FileRow& row);
 /// "1.2 MB"
-std::string size_text(uint64_t bytes);
+std::string file_size_text(uint64_t bytes);
 /// "2026-03-01 14:05", local time.
 std::string date_text(int64_t seconds);
 

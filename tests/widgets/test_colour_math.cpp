@@ -17,12 +17,12 @@ void same(const Color& a, const Color& b)
 
 TEST_CASE("hue, saturation and value go there and back, above 1 too")
 {
-    CHECK(hsv_of({1, 0, 0, 1}).h == 0);
-    CHECK(hsv_of({0, 1, 0, 1}).h == doctest::Approx(1.0 / 3));
-    CHECK(hsv_of({0, 0, 1, 1}).h == doctest::Approx(2.0 / 3));
-    CHECK(hsv_of({0.5, 0.5, 0.5, 1}).s == 0);
+    CHECK(hue_of({1, 0, 0, 1}).h == 0);
+    CHECK(hue_of({0, 1, 0, 1}).h == doctest::Approx(1.0 / 3));
+    CHECK(hue_of({0, 0, 1, 1}).h == doctest::Approx(2.0 / 3));
+    CHECK(hue_of({0.5, 0.5, 0.5, 1}).s == 0);
     for (const Color c : {Color{0.2, 0.6, 0.4, 1}, Color{12, 3, 7, 1}, Color{0, 0, 0, 1}, Color{1, 1, 0, 1}, Color{0.3, 0.1, 0.9, 1}})
-        same(rgb_of(hsv_of(c)), c);
+        same(rgb_of(hue_of(c)), c);
     same(rgb_of({1.25, 1, 1}), rgb_of({0.25, 1, 1})); // hue goes round
 }
 

@@ -115,10 +115,10 @@ TEST_CASE("a folder is read from the disk; one that cannot be says why")
 
 TEST_CASE("texts of sizes and paths")
 {
-    CHECK(size_text(0) == "0 B");
-    CHECK(size_text(999) == "999 B");
-    CHECK(size_text(1500) == "1.5 kB");
-    CHECK(size_text(123456789) == "123 MB");
+    CHECK(file_size_text(0) == "0 B");
+    CHECK(file_size_text(999) == "999 B");
+    CHECK(file_size_text(1500) == "1.5 kB");
+    CHECK(file_size_text(123456789) == "123 MB");
     CHECK(folder_of("/a/b") == "/a");
     CHECK(folder_of("/a") == "/");
     CHECK(name_of_path("/a/b.exr") == "b.exr");
