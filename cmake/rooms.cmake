@@ -76,9 +76,10 @@ function(tessera_programs)
   endforeach()
 endfunction()
 
-# The shaders of a room's own pipelines (.vert, .frag), compiled to headers NAME.vert.h with an array NAME_vert.
+# The shaders of a room's own pipelines (.vert, .frag, .comp), compiled to headers NAME.vert.h with an array NAME_vert.
 function(tessera_shaders name folder)
-  file(GLOB shaders CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.vert ${PROJECT_SOURCE_DIR}/${folder}/*.frag)
+  file(GLOB shaders CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/${folder}/*.vert ${PROJECT_SOURCE_DIR}/${folder}/*.frag
+       ${PROJECT_SOURCE_DIR}/${folder}/*.comp)
   foreach(shader ${shaders})
     get_filename_component(file ${shader} NAME)
     string(REPLACE "." "_" variable ${file})

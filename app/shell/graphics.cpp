@@ -171,7 +171,7 @@ Status Graphics::make_shared()
     pool.pPoolSizes = &size;
     DRAW_CHECK("making descriptors", vkCreateDescriptorPool(device_, &pool, nullptr, &descriptors_));
     VkDescriptorSetLayoutBinding binding{0, VK_DESCRIPTOR_TYPE_COMBINED_IMAGE_SAMPLER, 1,
-                                         VK_SHADER_STAGE_FRAGMENT_BIT, nullptr};
+                                         VK_SHADER_STAGE_FRAGMENT_BIT | VK_SHADER_STAGE_COMPUTE_BIT, nullptr};
     VkDescriptorSetLayoutCreateInfo layout{VK_STRUCTURE_TYPE_DESCRIPTOR_SET_LAYOUT_CREATE_INFO};
     layout.bindingCount = 1;
     layout.pBindings = &binding;
@@ -377,7 +377,7 @@ void change_layout(VkCommandBuffer commands, VkImage image, VkImageLayout from, 
     barrier.srcQueueFamilyIndex = barrier.dstQueueFamilyIndex = VK_QUEUE_FAMILY_IGNORED;
     barrier.image = image;
     barrier.subresourceRange = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 1, 0, 1};
-    const VkPipelineStageFlags shader = VK_PIPELINE_STAGE_FRAGMENT_SHADER_BIT,
+    const VkPipelineStageFlags shader = VK_PIPELINE_STAGE_FRAGMENT_SHADER_BIT | VK_PIPELINE_STAGE_COMPUTE_SHADER_BIT,
                                transfer = VK_PIPELINE_STAGE_TRANSFER_BIT;
     vkCmdPipelineBarrier(commands, writing ? shader : transfer, writing ? transfer : shader, 0, 0, nullptr, 0, nullptr,
                          1, &barrier);
@@ -422,7 +422,19 @@ Status Graphics::record_uploads(VkCommandBuffer commands, int slot)
         at += u.pixels.size();
     }
     uploads_.clear();
+    for (const auto& record : std::exchange(recorders_, {})) record(commands);
     return {};
+}
+
+void Graphics::record_copy(VkCommandBuffer commands, VkBuffer from, TextureId to, int width, int height) const
+{
+    const VkImage image = textures_[to - 1].image;
+    change_layout(commands, image, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL);
+    VkBufferImageCopy copy{};
+    copy.imageSubresource = {VK_IMAGE_ASPECT_COLOR_BIT, 0, 0, 1};
+    copy.imageExtent = {uint32_t(width), uint32_t(height), 1};
+    vkCmdCopyBufferToImage(commands, from, image, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, 1, &copy);
+    change_layout(commands, image, VK_IMAGE_LAYOUT_TRANSFER_DST_OPTIMAL, VK_IMAGE_LAYOUT_SHADER_READ_ONLY_OPTIMAL);
 }
 
 } // namespace tessera

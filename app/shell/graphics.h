@@ -7,6 +7,7 @@
 #include "core/base/geometry.h"
 #include "core/base/result.h"
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -61,6 +62,16 @@ public:
     /// First error of the validation layers since the last call; "" when there was none (or they are off).
     std::string take_validation_message();
 
+
+    // ---- work of others in a frame -------------------------------------------------------------------------------
+
+    /// Records into the next frame's commands, after its uploads and before it is drawn; once.
+    void before_drawing(std::function<void(VkCommandBuffer)> record) { recorders_.push_back(std::move(record)); }
+    /// Copies the first pixels of a buffer (4 bytes each, tightly packed) into the top left of a texture.
+    void record_copy(VkCommandBuffer commands, VkBuffer from, TextureId to, int width, int height) const;
+    /// Device memory of a kind.
+    Result<VkDeviceMemory> allocate(const VkMemoryRequirements& needs, VkMemoryPropertyFlags wanted);
+
 private:
     Graphics() = default;
     struct Texture {
@@ -86,7 +97,6 @@ private:
     Status pick_device();
     Status make_device();
     Status make_shared();
-    Result<VkDeviceMemory> allocate(const VkMemoryRequirements& needs, VkMemoryPropertyFlags wanted);
     Status grow(Staging& staging, VkDeviceSize size);
     void destroy(Texture& texture);
     VkDescriptorSet write_set(VkImageView view, VkSampler sampler);
@@ -103,6 +113,7 @@ private:
     std::vector<Texture> textures_; ///< by id - 1
     std::vector<TextureId> free_ids_;
     std::vector<Upload> uploads_;
+    std::vector<std::function<void(VkCommandBuffer)>> recorders_;
     std::vector<Texture> dropped_[frames_in_flight + 1]; ///< by age in frames
     Staging staging_[frames_in_flight];
     std::string name_;
