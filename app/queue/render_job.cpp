@@ -1,5 +1,5 @@
 #include "app/queue/render_job.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -277,7 +277,7 @@ std::string clock_text(double seconds)
     return text;
 }
 
-std::string bytes_text(uint64_t bytes)
+std::string job_bytes_text(uint64_t bytes)
 {
     constexpr double mib = 1 << 20, gib = 1 << 30;
     char text[40];

@@ -162,6 +162,6 @@ void add_log(Job& job, std::string text, bool error);
 /// "0:08", "12:30", "1:02:30".
 std::string clock_text(double seconds);
 /// "2.5 GiB", "640 MiB".
-std::string bytes_text(uint64_t bytes);
+std::string job_bytes_text(uint64_t bytes);
 
 } // namespace tessera

@@ -117,8 +117,8 @@ TEST_CASE("times and sizes as words")
     CHECK(clock_text(750) == "12:30");
     CHECK(clock_text(3750) == "1:02:30");
     CHECK(clock_text(-1) == "0:00");
-    CHECK(bytes_text(640ull << 20) == "640 MiB");
-    CHECK(bytes_text(5ull << 29) == "2.5 GiB");
+    CHECK(job_bytes_text(640ull << 20) == "640 MiB");
+    CHECK(job_bytes_text(5ull << 29) == "2.5 GiB");
 }
 
 TEST_CASE("the log of a job forgets its beginning")
