@@ -1,5 +1,5 @@
 #include "app/cli/image_output.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/text.h"
 #include "core/media/image_file.h"

@@ -1,6 +1,6 @@
 // tessera info: what is in an image file, a movie or a project.
 #include "app/cli/cli.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/session.h"
 #include "app/cli/text.h"
 #include "core/doc/project_file.h"

@@ -1,5 +1,5 @@
 #include "app/cli/movie_output.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/image_output.h"
 #include <cmath>
 #include <filesystem>

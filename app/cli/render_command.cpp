@@ -1,6 +1,6 @@
 // tessera render: what a project writes.
 #include "app/cli/cli.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/session.h"
 #include "app/cli/text.h"

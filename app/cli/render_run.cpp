@@ -1,5 +1,5 @@
 #include "app/cli/render_run.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/interrupt.h"
 #include "core/base/queue.h"
 #include "core/base/trace.h"

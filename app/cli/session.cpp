@@ -116,17 +116,6 @@ Status read_flags(const EngineFlags& flags, EngineOptions& options)
     return {};
 }
 
-void collect_paths(const Project& project, const Graph& graph, const std::string& prefix, int depth,
-                   std::vector<std::string>& paths)
-{
-    constexpr int deepest = 32; // groups that show one another cannot be in a valid project; this bounds a strange one
-    graph.nodes.each([&](NodeId, const NodePtr& node) {
-        paths.push_back(prefix + node->name);
-        const Graph* inner = node->graph ? find_graph(project, node->graph) : nullptr;
-        if (inner && depth < deepest) collect_paths(project, *inner, paths.back() + ".", depth + 1, paths);
-    });
-}
-
 } // namespace
 
 Result<uint64_t> host_budget_of(const EngineFlags& flags, uint64_t usual)
@@ -220,14 +209,6 @@ Result<NodePlace> node_named(const Project& project, const std::string& path)
         return Error{ErrorKind::NotFound, "there is no node '" + path + "': the project is empty", "add nodes to it"};
     return Error{ErrorKind::NotFound, "there is no node '" + path + "' in the project",
                  "did you mean " + quoted_list(nearest(path, paths, 3)) + "?"};
-}
-
-std::vector<std::string> node_paths(const Project& project)
-{
-    std::vector<std::string> paths;
-    if (const Graph* root = find_graph(project, project.root)) collect_paths(project, *root, "", 0, paths);
-    std::sort(paths.begin(), paths.end());
-    return paths;
 }
 
 EngineStart::EngineStart(const EngineFlags& flags) : flags_(read_flags(flags, options_))

@@ -1,5 +1,6 @@
 #pragma once
 // What most subcommands begin with: a project with changes from the command line, and an engine on a device.
+#include "core/doc/node_paths.h"
 #include "core/eval/engine.h"
 #include <future>
 #include <memory>
@@ -41,8 +42,6 @@ Result<ProjectPtr> apply_read(const ProjectPtr& project, const std::string& assi
 
 /// The node at a path; NotFound with the nearest paths.
 Result<NodePlace> node_named(const Project& project, const std::string& path);
-/// Paths of every node, groups' nodes included, sorted.
-std::vector<std::string> node_paths(const Project& project);
 
 /// Opens the device on a thread of its own, so that it is ready about when the project has been read: finding the
 /// drivers takes longer than all else at start. Ends when the device is open.

@@ -1,6 +1,6 @@
 // tessera verify: proves that files are what their project makes.
 #include "app/cli/cli.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "app/cli/image_output.h"
 #include "app/cli/interrupt.h"
 #include "app/cli/session.h"

@@ -1,6 +1,6 @@
 #include "app/editor/render_form.h"
-#include "app/cli/frames.h"
-#include "app/cli/session.h"
+#include "core/doc/node_paths.h"
+#include "core/time/frames.h"
 #include <algorithm>
 
 namespace tessera {

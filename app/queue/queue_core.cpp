@@ -1,5 +1,5 @@
 #include "app/queue/queue_core.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "core/base/file.h"
 #include "core/base/trace.h"
 #include "core/doc/project_file.h"

@@ -1,5 +1,5 @@
 #include "app/queue/queue_file.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "core/base/text.h"
 #include "core/doc/json_text.h"
 #include <algorithm>

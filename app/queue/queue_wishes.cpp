@@ -1,6 +1,6 @@
 // What the render queue is asked for, on its own thread.
 #include "app/queue/queue_core.h"
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include "core/doc/project_file.h"
 #include <algorithm>
 

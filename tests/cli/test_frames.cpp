@@ -1,4 +1,4 @@
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include <doctest/doctest.h>
 
 using namespace tessera;

@@ -41,6 +41,16 @@ const std::vector<Rule> rules{
     {"nodes", all_of({vulkan, windows, codecs, {"gpu/", "app/", "plugins/"}})},
     {"plugins", all_of({vulkan, windows, codecs, {"gpu/", "app/", "nodes/"}})},
     {"app", codecs},
+    {"app/cli", all_of({windows, {"app/shell/", "app/workspace/", "app/session/", "app/viewer/", "app/editor/", "app/panels/"}})},
+    {"app/shell", {"core/doc/", "core/eval/", "gpu/", "nodes/", "app/editor/", "app/panels/", "app/session/", "app/viewer/"}},
+    {"app/workspace", {"core/doc/", "core/eval/", "gpu/", "nodes/", "app/editor/", "app/panels/", "app/session/"}},
+    {"app/session", all_of({vulkan, windows, {"gpu/", "nodes/", "app/editor/", "app/panels/", "app/shell/"}})},
+    {"app/viewer", all_of({vulkan, windows, {"nodes/", "app/editor/", "app/panels/"}})},
+    {"app/queue", all_of({vulkan, windows, {"gpu/", "nodes/", "app/cli/", "app/editor/", "app/panels/", "app/shell/"}})},
+    {"app/widgets", {"gpu/", "nodes/", "app/editor/", "app/panels/"}},
+    {"app/overlays", all_of({vulkan, {"gpu/", "nodes/", "app/editor/", "app/panels/"}})},
+    {"app/editor", {"nodes/", "app/cli/"}},
+    {"app/panels", {"nodes/", "app/cli/"}},
 };
 
 /// Headers too heavy to be included by ours: they stay in the .cpp files that wrap them.

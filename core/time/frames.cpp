@@ -1,4 +1,4 @@
-#include "app/cli/frames.h"
+#include "core/time/frames.h"
 #include <algorithm>
 #include <charconv>
 #include <optional>
