@@ -12,7 +12,6 @@ namespace {
 
 constexpr int widest_bar = 40;
 constexpr int narrowest_bar = 8;    // below this the numbers alone say more
-constexpr size_t paced_frames = 16; // long enough to smooth, short enough to follow a shot that gets heavier
 constexpr int default_columns = 80;
 
 int columns_of(std::FILE* out)
@@ -244,25 +243,6 @@ void Reporter::finish(const RenderSummary& s)
     if (s.peak_device_memory) text += " and " + size_text(s.peak_device_memory) + " on the device";
     line(text);
     for (const auto& [writer, what] : s.outputs) line("  " + writer + ": " + what);
-}
-
-void Pace::frame_done(double now)
-{
-    ++count_;
-    latest_.push_back(now);
-    if (latest_.size() > paced_frames + 1) latest_.pop_front();
-}
-
-double Pace::frames_per_second(double now) const
-{
-    return now > 0 ? double(count_) / now : 0;
-}
-
-double Pace::seconds_left(size_t frames, double now) const
-{
-    if (latest_.size() < 2) return -1;
-    const double a_frame = (latest_.back() - latest_.front()) / double(latest_.size() - 1);
-    return std::max(0.0, a_frame * double(frames) - (now - latest_.back()));
 }
 
 uint64_t resident_bytes()

@@ -2,9 +2,9 @@
 // What a render says while it works: a bar on a terminal, a line a frame in a pipe, or one JSON object a line.
 #include "core/base/result.h"
 #include "core/eval/request.h"
+#include "core/time/pace.h"
 #include <chrono>
 #include <cstdio>
-#include <deque>
 #include <map>
 #include <string>
 #include <vector>
@@ -88,19 +88,6 @@ private:
     ReportStyle style_;
     std::FILE* out_;
     bool bar_shown_ = false, started_ = false;
-};
-
-/// Frames a second over the whole time, and the time left by the pace of the latest frames.
-class Pace {
-public:
-    /// A frame was made (not skipped) at `now` seconds.
-    void frame_done(double now);
-    double frames_per_second(double now) const;
-    double seconds_left(size_t frames, double now) const; ///< negative while unknown
-
-private:
-    size_t count_ = 0;
-    std::deque<double> latest_;
 };
 
 /// Bytes of memory the process has in use now, and at most so far.

@@ -1,6 +1,6 @@
 #pragma once
 // The render queue's own thread: the only one that touches jobs, processes and files. Included by app/queue alone.
-#include "app/cli/progress.h"
+#include "core/time/pace.h"
 #include "app/queue/render_process.h"
 #include "app/queue/render_queue.h"
 #include <atomic>
