@@ -19,11 +19,11 @@ HandleSet handles_of(const HandleNode& node)
     return set;
 }
 
-const Handle* handle_at(const HandleSet& set, Vec2 image, double unit, double aspect, double reach)
+const Grip* handle_at(const HandleSet& set, Vec2 image, double unit, double aspect, double reach)
 {
-    const Handle* nearest = nullptr;
+    const Grip* nearest = nullptr;
     double least = reach * unit;
-    for (const Handle& h : set.handles) {
+    for (const Grip& h : set.handles) {
         const double d = std::hypot((h.at.x - image.x) * aspect, h.at.y - image.y);
         if (d <= least) least = d, nearest = &h;
     }
@@ -34,7 +34,7 @@ std::vector<ParamChange> dragged(const HandleNode& node, const std::string& hand
 {
     if (!node.op) return {};
     const HandleSet set = handles_of(node);
-    if (std::none_of(set.handles.begin(), set.handles.end(), [&](const Handle& h) { return h.name == handle; })) return {};
+    if (std::none_of(set.handles.begin(), set.handles.end(), [&](const Grip& h) { return h.name == handle; })) return {};
     const size_t dot = handle.find('.');
     if (dot != std::string::npos && handle.substr(0, dot) != "scale") return drag_box(node, handle, drag);
     const std::vector<std::string> points = points_of(node);

@@ -28,7 +28,7 @@ enum class HandleKind {
     Centre, ///< moves the whole
 };
 
-struct Handle {
+struct Grip {
     std::string name; ///< "rotate", "box.left", "to1": what `dragged` is told
     HandleKind kind = HandleKind::Point;
     Vec2 at;
@@ -38,7 +38,7 @@ struct HandleLine {
     bool closed = false, faint = false;
 };
 struct HandleSet {
-    std::vector<Handle> handles; ///< those in front come last
+    std::vector<Grip> handles; ///< those in front come last
     std::vector<HandleLine> lines;
     bool empty() const { return handles.empty(); }
 };
@@ -46,7 +46,7 @@ struct HandleSet {
 /// What can be grabbed, and the lines that show what it does.
 HandleSet handles_of(const HandleNode& node);
 /// The handle within `reach` (window pixels) of a point, the nearest one; null when there is none.
-const Handle* handle_at(const HandleSet& set, Vec2 image, double unit, double aspect, double reach);
+const Grip* handle_at(const HandleSet& set, Vec2 image, double unit, double aspect, double reach);
 
 struct HandleDrag {
     Vec2 from, to;          ///< of the pointer, in image pixels

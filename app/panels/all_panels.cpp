@@ -1,8 +1,13 @@
 #include "app/panels/all_panels.h"
 #include "app/panels/curves/curves_panel.h"
 #include "app/panels/graph/graph_panel.h"
+#include "app/panels/history/history_panel.h"
+#include "app/panels/log/log_panel.h"
 #include "app/panels/preferences/preferences_panel.h"
+#include "app/panels/properties/project_panel.h"
 #include "app/panels/properties/properties_panel.h"
+#include "app/panels/queue/queue_panel.h"
+#include "app/panels/viewer/viewer_panel.h"
 #include "app/shell/icons.h"
 
 namespace tessera {
@@ -19,9 +24,14 @@ template <class P> PanelKind kind(std::string id, std::string title, const char*
 std::vector<PanelKind> all_panels()
 {
     return {
+        kind<ViewerPanel>("viewer", "Viewer", icon::eye, true),
         kind<GraphPanel>("graph", "Node Graph", icon::share),
         kind<CurvesPanel>("curves", "Curves", icon::chart),
         kind<PropertiesPanel>("properties", "Properties", icon::adjust),
+        kind<ProjectPanel>("project", "Project Settings", icon::settings),
+        kind<QueuePanel>("queue", "Render Queue", icon::film),
+        kind<LogPanel>("log", "Log", icon::info),
+        kind<HistoryPanel>("history", "History", icon::undo),
         kind<PreferencesPanel>("preferences", "Preferences", icon::settings),
     };
 }

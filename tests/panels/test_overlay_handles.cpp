@@ -17,9 +17,9 @@ HandleNode node_of(const char* op)
     return n;
 }
 
-const Handle& handle(const HandleSet& set, const std::string& name)
+const Grip& handle(const HandleSet& set, const std::string& name)
 {
-    for (const Handle& h : set.handles)
+    for (const Grip& h : set.handles)
         if (h.name == name) return h;
     FAIL("no handle " << name);
     return set.handles.front();
@@ -100,7 +100,7 @@ TEST_CASE("handles: uniform scale keeps the ratio; a degenerate transform breaks
     CHECK(std::get<Vec2>(n.values["scale"]).x == doctest::Approx(2));
     CHECK(std::get<Vec2>(n.values["scale"]).y == doctest::Approx(2));
     n.values["scale"] = Vec2{0, 0};
-    for (const Handle& h : handles_of(n).handles)
+    for (const Grip& h : handles_of(n).handles)
         for (const ParamChange& c : dragged(n, h.name, {.from = h.at, .to = h.at + Vec2{3, 4}, .alternate = true}))
             CHECK(all_finite(c.value));
 }
@@ -144,7 +144,7 @@ TEST_CASE("handles: the nearest within reach is taken, and points snap to lines 
 {
     HandleNode n = node_of("crop");
     const HandleSet set = handles_of(n);
-    const Handle* h = handle_at(set, {1915, 1078}, 1, 1, 8);
+    const Grip* h = handle_at(set, {1915, 1078}, 1, 1, 8);
     REQUIRE(h);
     CHECK(h->name == "box.right_top");
     CHECK_FALSE(handle_at(set, {300, 300}, 1, 1, 8));
