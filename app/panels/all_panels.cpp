@@ -1,5 +1,6 @@
 #include "app/panels/all_panels.h"
 #include "app/panels/curves/curves_panel.h"
+#include "app/panels/dope_sheet/dope_panel.h"
 #include "app/panels/graph/graph_panel.h"
 #include "app/panels/history/history_panel.h"
 #include "app/panels/log/log_panel.h"
@@ -27,6 +28,7 @@ std::vector<PanelKind> all_panels()
         kind<ViewerPanel>("viewer", "Viewer", icon::eye, true),
         kind<GraphPanel>("graph", "Node Graph", icon::share),
         kind<CurvesPanel>("curves", "Curves", icon::chart),
+        kind<DopePanel>("dopesheet", "Dope Sheet", icon::keyframe),
         kind<PropertiesPanel>("properties", "Properties", icon::adjust),
         kind<ProjectPanel>("project", "Project Settings", icon::settings),
         kind<QueuePanel>("queue", "Render Queue", icon::film),

@@ -66,6 +66,9 @@ std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const 
         if (curve.after() == Extrapolation::Constant || curve.after() == Extrapolation::Linear) put(right, curve.at(right));
         else add_samples(line, curve, time, value, view, std::max(last, left), right, step);
     }
+    // Two points at one place have no direction, which makes thick lines flare.
+    const auto same = [](ScreenPoint a, ScreenPoint b) { return std::abs(a.x - b.x) < 0.05f && std::abs(a.y - b.y) < 0.05f; };
+    line.erase(std::unique(line.begin(), line.end(), same), line.end());
     return line;
 }
 

@@ -172,7 +172,7 @@ void CurvesPanel::draw_row(const ChannelRow& row, ImVec2 low, float width, float
     const bool over_eye = ImGui::IsItemHovered();
     tooltip(ui, hidden ? "Show" : "Hide", {}, "Whether the graph shows it.");
     const ImVec2 size = ImGui::CalcTextSize(icon::eye);
-    const ImU32 colour = over_eye ? ui.theme.text : hidden ? ui.theme.disabled : some_hidden ? mixed(ui.theme.panel, ui.theme.secondary, 0.7f) : ui.theme.secondary;
+    const ImU32 colour = over_eye ? ui.theme.text : hidden || some_hidden || hovered ? ui.theme.secondary : ui.theme.disabled;
     list.AddText({right + std::round((eye - size.x) / 2), text_y}, colour, icon::eye);
     if (hidden)
         list.AddLine({right + ui.px(6), low.y + height - ui.px(6)}, {right + eye - ui.px(6), low.y + ui.px(6)}, ui.theme.secondary, ui.px(1));
