@@ -82,9 +82,19 @@ constexpr Binding nuke[] = {
     {"curves", "C", "curves.cubic"}, {"curves", "R", "curves.catmull_rom"}, {"curves", "H", "curves.horizontal"},
     {"curves", "X", "curves.break"}, {"curves", "Backspace Delete", "curves.delete"}, {"curves", "A", "curves.frame_all"},
     {"curves", "F", "curves.frame"}, {"curves", "Ctrl+A", "curves.select_all"}, {"curves", "Ctrl+C", "curves.copy"},
-    {"curves", "Ctrl+V", "curves.paste"},
+    {"curves", "Ctrl+V", "curves.paste"}, {"curves", "Ctrl+Shift+V", "curves.paste_absolute"}, {"curves", "Ctrl+X", "curves.cut"},
+    {"curves", "B", "curves.bezier"}, {"curves", "N", "curves.normalised"}, {"curves", "T", "curves.box"},
+    {"curves", "S", "curves.snap"}, {"curves", "Insert", "curves.insert"},
+    {"curves", "Left", "curves.nudge_left"}, {"curves", "Right", "curves.nudge_right"}, {"curves", "Up", "curves.nudge_up"},
+    {"curves", "Down", "curves.nudge_down"}, {"curves", "Shift+Left", "curves.nudge_far_left"},
+    {"curves", "Shift+Right", "curves.nudge_far_right"}, {"curves", "Shift+Up", "curves.nudge_far_up"},
+    {"curves", "Shift+Down", "curves.nudge_far_down"},
     {"dopesheet", "Backspace Delete", "dopesheet.delete"}, {"dopesheet", "A", "dopesheet.frame_all"},
     {"dopesheet", "F", "dopesheet.frame"}, {"dopesheet", "Ctrl+A", "dopesheet.select_all"},
+    {"dopesheet", "Ctrl+C", "dopesheet.copy"}, {"dopesheet", "Ctrl+X", "dopesheet.cut"}, {"dopesheet", "Ctrl+V", "dopesheet.paste"},
+    {"dopesheet", "Ctrl+Shift+V", "dopesheet.paste_absolute"}, {"dopesheet", "Insert", "dopesheet.insert"},
+    {"dopesheet", "Left", "dopesheet.nudge_left"}, {"dopesheet", "Right", "dopesheet.nudge_right"},
+    {"dopesheet", "Shift+Left", "dopesheet.nudge_far_left"}, {"dopesheet", "Shift+Right", "dopesheet.nudge_far_right"},
 };
 
 // Where Fusion's hands differ.
