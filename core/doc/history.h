@@ -41,6 +41,8 @@ public:
     /// The same of an earlier state, which a worker has written meanwhile.
     void mark_saved(const ProjectPtr& project) { saved_ = project; }
     bool is_saved() const { return saved_.lock() == current(); }
+    /// The entry is the one that is on disk.
+    bool is_saved(const Entry& entry) const { return saved_.lock() == entry.project; }
 
 private:
     std::deque<Entry> entries_;
