@@ -355,7 +355,7 @@ struct Engine::State {
     };
     std::deque<InFlight> in_flight;
     std::unordered_map<uint32_t, PassOwner> owners;
-    std::unordered_set<Key> seen;
+    SeenKeys seen;
     uint32_t next_tag = 0;
     uint64_t frames = 0;
     Ticket watched = 0;      ///< the watch tells when it has finished

@@ -35,6 +35,12 @@ double ms_since(Job::Clock::time_point start)
     return std::chrono::duration<double, std::milli>(Job::Clock::now() - start).count();
 }
 
+void note(SeenKeys& seen, const Key& key, const Key& result)
+{
+    const auto [it, first] = seen.try_emplace(key, result);
+    if (!first && it->second != result) it->second = Key{};
+}
+
 PlanOptions plan_options(const EngineOptions& options, Machinery& m, const std::vector<bool>& store)
 {
     PlanOptions p;
@@ -48,7 +54,7 @@ PlanOptions plan_options(const EngineOptions& options, Machinery& m, const std::
 
 } // namespace
 
-Status Job::begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen,
+Status Job::begin(const EngineOptions& options, ParamCache& params, SeenKeys& seen,
                   std::optional<Former> former)
 {
     const auto start = Clock::now();
@@ -69,16 +75,19 @@ Status Job::begin(const EngineOptions& options, ParamCache& params, std::unorder
     return {};
 }
 
-void Job::decide_what_to_keep(std::unordered_set<Key>& seen)
+void Job::decide_what_to_keep(SeenKeys& seen)
 {
-    store_ = instances_to_store(resolved_, [&](const Key& k) { return seen.contains(k); });
+    store_ = instances_to_store(resolved_, [&](const Key& k) {
+        const auto it = seen.find(k);
+        return it != seen.end() && it->second != resolved_.key;
+    });
     if (request_.cache_result && resolved_.target >= 0) store_[size_t(resolved_.target)] = true;
     constexpr size_t most_seen = 200'000; // keys remembered; forgetting costs one recomputation
     if (seen.size() > most_seen) seen.clear();
-    for (const Instance& i : resolved_.instances) seen.insert(i.key);
+    for (const Instance& i : resolved_.instances) note(seen, i.key, resolved_.key);
 }
 
-bool Job::take(Former former, std::unordered_set<Key>& seen)
+bool Job::take(Former former, SeenKeys& seen)
 {
     const auto changes = refresh(former.resolved, former.request, request_);
     if (!changes) return false;
@@ -90,7 +99,7 @@ bool Job::take(Former former, std::unordered_set<Key>& seen)
     }
     plan_ = std::move(former.plan);
     for (size_t i = 0; i < changes->size(); ++i)
-        if ((*changes)[i] != Change::None) seen.insert(resolved_.instances[i].key);
+        if ((*changes)[i] != Change::None) note(seen, resolved_.instances[i].key, resolved_.key);
     return true;
 }
 

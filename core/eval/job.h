@@ -10,7 +10,7 @@
 #include "core/eval/tile_store.h"
 #include <chrono>
 #include <deque>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace tessera {
 
@@ -34,6 +34,10 @@ struct PassOwner {
     PassFeatures features;
 };
 
+/// Keys of earlier requests, each with the result it was asked for: the zero key once there were several. A picture that
+/// is asked for in pieces is one result.
+using SeenKeys = std::unordered_map<Key, Key>;
+
 /// What the former request of a channel leaves for the next one, which often differs in one value only.
 struct Former {
     Request request;
@@ -54,7 +58,7 @@ public:
     const Request& request() const { return request_; }
 
     /// Resolves, and lays out the chunks. `seen` gets every key of the request.
-    Status begin(const EngineOptions& options, ParamCache& params, std::unordered_set<Key>& seen, std::optional<Former> former);
+    Status begin(const EngineOptions& options, ParamCache& params, SeenKeys& seen, std::optional<Former> former);
     /// For the next request of the channel; only after this one has ended.
     std::optional<Former> leave();
     bool begun() const { return bool(resolved_.info); }
@@ -106,9 +110,9 @@ private:
     Status plan_chunk(const EngineOptions& options, Machinery& machinery);
     /// Halving the chunk saves waiting and costs little more in all.
     bool worth_halving(const Plan& whole, const PlanOptions& options) const;
-    void decide_what_to_keep(std::unordered_set<Key>& seen);
+    void decide_what_to_keep(SeenKeys& seen);
     /// Takes the former request's instances and plan over where only values differ.
-    bool take(Former former, std::unordered_set<Key>& seen);
+    bool take(Former former, SeenKeys& seen);
     /// The plan taken over still holds: what it gathers is cached and its kernels are compiled.
     bool still_right(Machinery& machinery) const;
     Status run_step(const PlanStep& step, Machinery& machinery, std::vector<DeviceImage>& images,

@@ -116,3 +116,27 @@ TEST_CASE("frames that were shown are not computed again when the play head come
         CHECK(r.pixels.at(5, 7)[0] == 5 + 1000 * 7 + f);
     }
 }
+
+TEST_CASE("a picture asked for in pieces keeps what an edited node reads in each of them")
+{
+    TestGraph g;
+    const NodeId last = g.add("add", {{"amount", 0.0}}, {g.add("spread", {}, {wide_source(g)})});
+    Viewer viewer;
+    const Rect pieces[] = {{0, 0, side, side / 2}, {0, side / 2, side, side}};
+    const auto show_pieces = [&] {
+        int sources = 0;
+        for (const Rect& piece : pieces) {
+            Request r = g.request(last, piece);
+            r.priority = Priority::Viewer;
+            auto answer = viewer.engine.render(r);
+            REQUIRE(answer.ok());
+            sources += answer->stats.sources_loaded;
+        }
+        return sources;
+    };
+    (void)show_pieces();
+    g.set(last, "amount", 1.0);
+    (void)show_pieces(); // finds out what recurs, and keeps it
+    g.set(last, "amount", 2.0);
+    CHECK(show_pieces() == 0);
+}
