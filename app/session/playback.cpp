@@ -45,15 +45,20 @@ void Playback::play(int direction)
     const bool same = speed_ != 0 && (speed_ > 0) == (direction > 0);
     speed_ = same ? std::clamp(speed_ * 2, -fastest, fastest) : direction;
     bounce_ = 1;
-    due_ = 0;
-    measured_ = 0;
-    shown_at_ = 0;
+    due_ = interval_ = shown_at_ = 0;
+    if (mode == PlayMode::Once && frame_ == (direction > 0 ? out() : in())) go_to(direction > 0 ? in() : out());
 }
 
 void Playback::stop()
 {
     speed_ = 0;
-    measured_ = 0;
+    interval_ = 0;
+}
+
+double Playback::due_in(double now) const
+{
+    if (!playing()) return -1;
+    return due_ > 0 ? std::max(due_ - now, 0.0) : 0;
 }
 
 int Playback::step(int frame, int by)
@@ -85,10 +90,13 @@ bool Playback::advance(double now, bool ready)
     if (pace == PlayPace::RealTime && now - due_ < longest_catch_up) passed += int((now - due_) * rate);
     for (int i = 0; i < passed * std::abs(speed_) && playing(); ++i)
         frame_ = step(frame_, (speed_ > 0 ? 1 : -1) * bounce_);
-    due_ = now - due_ > longest_catch_up || pace == PlayPace::EveryFrame ? now + interval : due_ + passed * interval;
+    // A frame shown a little late does not delay the next: the rate holds on average.
+    const bool stalled = now - due_ > (pace == PlayPace::EveryFrame ? interval : longest_catch_up);
+    due_ = stalled ? now + interval : due_ + passed * interval;
     if (shown_at_ > 0) {
-        const double lately = 1 / std::max(now - shown_at_, 1e-6);
-        measured_ = measured_ > 0 ? measured_ * 0.9 + lately * 0.1 : lately;
+        constexpr double weight = 0.1; // of the latest frame in the average
+        const double lately = std::max(now - shown_at_, 1e-6);
+        interval_ = interval_ > 0 ? interval_ * (1 - weight) + lately * weight : lately;
     }
     shown_at_ = now;
     if (frame_ != before) ++revision_;

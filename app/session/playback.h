@@ -6,6 +6,7 @@
 
 namespace tessera {
 
+/// At the end of the range: stop, start again, or turn round.
 enum class PlayMode { Once, Loop, Bounce };
 /// RealTime drops frames to keep the rate; EveryFrame waits until the frame is there.
 enum class PlayPace { RealTime, EveryFrame };
@@ -29,7 +30,9 @@ public:
     /// -1 backwards, 0 paused, 1 forwards; further presses of J and L give 2, 4, 8 times the rate.
     int speed() const { return speed_; }
     bool playing() const { return speed_ != 0; }
-    void play(int direction); ///< the same direction again doubles the speed
+    /// Plays; the same direction again doubles the speed, the other one starts at the plain rate. At the end of a range
+    /// that is played once it starts from the other end.
+    void play(int direction);
     void stop();
     PlayMode mode = PlayMode::Loop;
     PlayPace pace = PlayPace::RealTime;
@@ -42,7 +45,11 @@ public:
     /// When the next frame is due, on the clock of advance(); 0 before the first call.
     double due() const { return due_; }
     /// Frames a second that were really shown lately; 0 while paused.
-    double measured_rate() const { return measured_; }
+    double measured_rate() const { return interval_ > 0 ? 1 / interval_ : 0; }
+    /// Seconds until the next frame is due, 0 when it is, negative while paused.
+    double due_in(double now) const;
+    /// Where play goes now, bounces included: -1, 0 or 1.
+    int direction() const { return speed_ == 0 ? 0 : (speed_ > 0 ? 1 : -1) * bounce_; }
     /// Counts up whenever the frame changes.
     uint64_t revision() const { return revision_; }
 
@@ -51,7 +58,8 @@ private:
     int frame_ = 1, first_ = 1, last_ = 100;
     std::optional<int> in_, out_;
     int speed_ = 0, bounce_ = 1;
-    double due_ = 0, measured_ = 0, shown_at_ = 0;
+    double due_ = 0;                     ///< when the next frame is to be shown; 0: not known yet
+    double interval_ = 0, shown_at_ = 0; ///< seconds between frames lately; when the last one was shown
     uint64_t revision_ = 1;
 };
 
