@@ -88,7 +88,8 @@ Result<NodeId> Deriver::place_other(const PictureSpec& spec, Project& project, G
         if (!graph.nodes.contains(spec.compare_node)) return gone();
         return spec.compare_node;
     }
-    if (grafted_from_ != spec.compare_project || grafted_graph_ != spec.compare_graph || grafted_node_ != spec.compare_node) {
+    if (grafted_from_ != spec.compare_project || grafted_graph_ != spec.compare_graph ||
+        grafted_node_ != spec.compare_node) {
         TESSERA_TRY(moved, moved_ids(spec.compare_project, spec.compare_graph, spec.compare_node));
         grafted_ = std::move(moved);
         grafted_from_ = spec.compare_project, grafted_graph_ = spec.compare_graph, grafted_node_ = spec.compare_node;

@@ -1,7 +1,7 @@
 #pragma once
-// A viewer's picture is a request on a project of its own: the snapshot with a few nodes behind the one viewed (compare,
-// exposure, display, marks). The engine fuses them with what is in front and keeps what they read; the document never
-// sees them. Their names start with "~", which no user's node can have.
+// A viewer's picture is a request on a project of its own: the snapshot with a few nodes behind the one viewed
+// (compare, exposure, display, marks). The engine fuses them with what is in front and keeps what they read; the
+// document never sees them. Their names start with "~", which no user's node can have.
 #include "app/viewer/picture.h"
 #include "core/base/result.h"
 #include "core/eval/request.h"

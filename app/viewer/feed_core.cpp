@@ -44,8 +44,8 @@ void FeedCore::publish()
         const Rect visible = visible_at(wanted);
         const bool ours = shown_.newest() == picture_->generation;
         state_.whole = ours && shown_.covers(picture_->generation, wanted, visible);
-        state_.complete = ours && picture_->spec == wish_->picture &&
-                          shown_.finest(picture_->generation, wanted, visible) == wanted;
+        state_.complete =
+            ours && picture_->spec == wish_->picture && shown_.finest(picture_->generation, wanted, visible) == wanted;
         const TileRange range = tiles_over(visible);
         int there = 0;
         for (int y = range.y0; y < range.y1; ++y)
@@ -125,6 +125,7 @@ void FeedCore::take_wish()
         return publish();
     }
     const bool dragged = wish_ && wish_->dragging && wish->dragging && wish_->picture == wish->picture;
+    if (wish->dragging && !(wish_ && wish_->dragging)) quick_ms_.fill(0); // what was slow may be cached now
     wish_ = std::move(wish);
     if (!dragged) settled_ = !wish_->dragging;
     ahead_full_ = false;
@@ -159,8 +160,9 @@ bool FeedCore::begin()
     // While a value is dragged or the film plays, a request under way is finished before the next: superseding each
     // would show nothing at all. Frames that are cached are shown meanwhile.
     const bool flowing = (quick() || wish_->playing) && count([&](const Job& j) {
-                             return j.kind == JobKind::Quick || (wish_->playing && j.kind != JobKind::Ahead);
-                         }) > 0;
+                                                            return j.kind == JobKind::Quick ||
+                                                                   (wish_->playing && j.kind != JobKind::Ahead);
+                                                        }) > 0;
     if (flowing && quick()) return false;
     auto picture = std::make_shared<Picture>();
     picture->spec = wish_->picture;
@@ -172,8 +174,10 @@ bool FeedCore::begin()
     if (fresh && !quick()) thread_.cache().next_epoch();
     thread_.cache().set_play_head(picture->spec.frame, wish_->ahead.direction);
     const bool refreshed = picture_ && picture_->refresh != wish_->refresh;
-    if (quick() && picture_ && picture_->facts.info) picture->facts.info = picture_->facts.info; // until the answer tells
-    else if (auto status = look_up(*picture); !status) return fail(std::move(status.error())), false;
+    if (quick() && picture_ && picture_->facts.info)
+        picture->facts.info = picture_->facts.info; // until the answer tells
+    else if (auto status = look_up(*picture); !status)
+        return fail(std::move(status.error())), false;
     if (refreshed && picture->facts.key) thread_.cache().drop(picture->facts.key);
     if (flowing && !is_cached(picture->facts)) return false;
     if (!flowing) cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
@@ -246,8 +250,10 @@ void FeedCore::step()
         return;
     }
     if (wish_->paused) return;
-    if (quick()) ask_quick();
-    else ask_fine();
+    if (quick())
+        ask_quick();
+    else
+        ask_fine();
 }
 
 /// Takes what the cache has of the wished level. True when nothing of it is missing.
@@ -260,8 +266,10 @@ bool FeedCore::show_cached()
         for (int x = range.x0; x < range.x1; ++x) {
             if (shown_.has(picture_->generation, wanted, x, y)) continue;
             TilePtr tile = picture_->facts.key ? thread_.cache().find(picture_->facts.key, wanted, x, y) : nullptr;
-            if (tile) shown_.add(picture_->generation, std::move(tile));
-            else whole = false;
+            if (tile)
+                shown_.add(picture_->generation, std::move(tile));
+            else
+                whole = false;
         }
     if (picture_->facts.key) thread_.cache().touch(picture_->facts.key, picture_->spec.frame);
     return whole;
@@ -270,21 +278,25 @@ bool FeedCore::show_cached()
 /// The level that is expected to answer in time.
 int FeedCore::quick_level() const
 {
-    constexpr double in_time = 30, too_slow = 45; // milliseconds
+    constexpr double in_time = 30, too_slow = 45;   // milliseconds
     constexpr int first_guess = 2, most_coarse = 4; // levels beyond the wanted one
     constexpr double per_level = 4;                 // a level has a quarter of the pixels of the one before
+    constexpr double next_guess = 2.5;              // and takes at least this much less of the time
     const int wanted = level();
-    if (quick_level_ < 0 || quick_ms_ <= 0) {
-        const bool known = pixel_ms_ >= 0;
-        int guess = wanted + (known ? 0 : first_guess);
-        for (double ms = pixel_ms_ * double(visible_at(wanted).pixels()); known && ms > in_time && guess < wanted + first_guess;)
-            ms /= per_level, ++guess;
+    if (quick_level_ < 0) {
+        int guess = wanted + (pixel_ms_ >= 0 ? 0 : first_guess);
+        double ms = pixel_ms_ * double(visible_at(wanted).pixels());
+        for (; ms > in_time && guess < wanted + first_guess; ms /= per_level) ++guess;
         return std::min(guess, coarsest_level);
     }
-    int next = quick_level_;
-    if (quick_ms_ > too_slow) ++next;
-    else if (quick_ms_ * per_level < in_time) --next;
-    return std::clamp(next, wanted, std::min(wanted + most_coarse, coarsest_level));
+    int next = std::clamp(quick_level_, wanted, coarsest_level);
+    const double now = quick_ms_[size_t(next)];
+    const double finer = next > 0 ? quick_ms_[size_t(next - 1)] : 0;
+    if (now > too_slow)
+        ++next;
+    else if (now > 0 && next > wanted && (finer > 0 ? finer : now * next_guess) < in_time)
+        --next;
+    return std::min({next, wanted + most_coarse, coarsest_level});
 }
 
 void FeedCore::ask_quick()
@@ -295,7 +307,6 @@ void FeedCore::ask_quick()
         return; // waits for the next value, or for rest
     cancel([](const Job& j) { return j.kind != JobKind::Ahead; });
     const int at = quick_level();
-    if (at != quick_level_) quick_ms_ = 0;
     quick_level_ = at;
     const TileRange r = tiles_over(visible_at(at));
     Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
@@ -305,7 +316,7 @@ void FeedCore::ask_quick()
 
 void FeedCore::ask_fine()
 {
-    constexpr double piece_ms = 100, quick_enough_ms = 80;
+    constexpr double piece_ms = 200, quick_enough_ms = 80;
     constexpr int coarser = 2, most_pieces = 2;
     const int wanted = level();
     const Rect visible = visible_at(wanted), bounds = at_level(picture_->facts.bounds(), wanted);
@@ -315,8 +326,8 @@ void FeedCore::ask_fine()
     if (wish_->playing && under_way && !count(of_this)) return;
     // An answer rendered ahead, or to a drag, is as good.
     if (count([&](const Job& j) {
-            return j.picture->facts.key == picture_->facts.key && picture_->facts.key && j.level == wanted && j.kind == JobKind::Ahead &&
-                   j.area.contains(visible);
+            return j.picture->facts.key == picture_->facts.key && picture_->facts.key && j.level == wanted &&
+                   j.kind == JobKind::Ahead && j.area.contains(visible);
         }))
         return;
     const bool nothing_there = shown_.finest(picture_->generation, wanted, visible) < 0;
@@ -326,14 +337,16 @@ void FeedCore::ask_fine()
         const int at = wanted + coarser;
         const TileRange r = tiles_over(visible_at(at));
         const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
-        return submit(JobKind::Coarse, picture_, at, intersected(area, at_level(picture_->facts.bounds(), at)), Priority::Viewer);
+        return submit(JobKind::Coarse, picture_, at, intersected(area, at_level(picture_->facts.bounds(), at)),
+                      Priority::Viewer);
     }
     std::vector<Rect> missing;
     const TileRange range = tiles_over(visible);
     for (int y = range.y0; y < range.y1; ++y)
         for (int x = range.x0; x < range.x1; ++x) {
             const Rect area = intersected(tile_rect(x, y), bounds);
-            const bool asked = count([&](const Job& j) { return of_this(j) && j.level == wanted && j.area.contains(area); });
+            const bool asked =
+                count([&](const Job& j) { return of_this(j) && j.level == wanted && j.area.contains(area); });
             if (!asked && !shown_.has(picture_->generation, wanted, x, y)) missing.push_back(area);
         }
     if (missing.empty()) return;
@@ -342,174 +355,6 @@ void FeedCore::ask_fine()
     const std::vector<Rect> pieces = pieces_of(missing, visible, most_pixels);
     for (size_t i = 0; i < pieces.size() && int(i) < most_pieces - under_way; ++i)
         submit(JobKind::Fine, picture_, wanted, pieces[i], Priority::Viewer);
-}
-
-// ---- the engine -----------------------------------------------------------------------------------------------------
-
-void FeedCore::submit(JobKind kind, PicturePtr picture, int level, const Rect& area, Priority priority)
-{
-    if (area.empty()) return;
-    Request r = picture->request;
-    r.region = Rect{area.x0 << level, area.y0 << level, area.x1 << level, area.y1 << level};
-    r.level = level;
-    r.priority = priority;
-    // A channel has the engine patch its last plan; requests that stand beside one another must not supersede each other.
-    r.channel = kind == JobKind::Quick ? channel_ : 0;
-    Job job{0, kind, std::move(picture), level, area, ViewerThread::seconds_now()};
-    auto& kept = jobs_.emplace_back(std::move(job));
-    kept.id = thread_.submit(std::move(r), [self = weak_from_this(), at = &kept](Result<Rendered> answer) {
-        const auto core = self.lock();
-        if (!core) return;
-        const auto it = std::find_if(core->jobs_.begin(), core->jobs_.end(), [&](const Job& j) { return &j == at; });
-        if (it == core->jobs_.end()) return;
-        Job answered = std::move(*it);
-        core->jobs_.erase(it);
-        core->answered(std::move(answered), std::move(answer));
-    });
-}
-
-void FeedCore::cancel(const std::function<bool(const Job&)>& which)
-{
-    std::erase_if(jobs_, [&](const Job& j) {
-        if (!which(j)) return false;
-        thread_.cancel(j.id);
-        return true;
-    });
-}
-
-int FeedCore::count(const std::function<bool(const Job&)>& which) const
-{
-    return int(std::count_if(jobs_.begin(), jobs_.end(), which));
-}
-
-void FeedCore::answered(Job job, Result<Rendered> answer)
-{
-    if (!wish_) return;
-    const bool ours = picture_ && job.picture == picture_;
-    if (!answer) {
-        if (answer.error().kind == ErrorKind::Cancelled) return;
-        if (job.kind == JobKind::Ahead) { // told when the play head comes there
-            keys_.put(job.picture->spec.frame, FrameFacts{});
-        } else if (ours) {
-            fail(std::move(answer.error()));
-            state_.frame = job.picture->spec.frame;
-        }
-    } else {
-        learn(job, *answer);
-        keep(job, *answer);
-    }
-    // A wish may have waited for this answer.
-    if (picture_ ? !(picture_->spec == wish_->picture) : !state_.error) (void)begin();
-    step();
-    publish();
-}
-
-void FeedCore::keep(const Job& job, const Rendered& answer)
-{
-    Picture& picture = *job.picture;
-    picture.facts.key = answer.key;
-    // The answer's own information: what was lent while dragging may be another's.
-    picture.facts.info = std::make_shared<const ImageInfo>(answer.info);
-    const bool shown = job.kind != JobKind::Ahead && picture.generation >= shown_.newest();
-    const Rect bounds = at_level(picture.facts.bounds(), job.level);
-    cut(answer.pixels, job.level, bounds, [&](int x, int y, TilePtr tile) {
-        thread_.cache().put(answer.key, picture.spec.frame, job.level, x, y, tile);
-        if (shown) shown_.add(picture.generation, std::move(tile));
-    });
-    if (job.kind == JobKind::Ahead) {
-        ahead_full_ = !thread_.cache().covers(answer.key, job.level, job.area);
-        return;
-    }
-    for (const NodeTime& time : answer.times) {
-        const auto same = std::find_if(picture.times.begin(), picture.times.end(),
-                                       [&](const NodeTime& t) { return t.node == time.node; });
-        if (same != picture.times.end()) same->add(time);
-        else picture.times.push_back(time);
-    }
-    thread_.times().add(picture.times);
-    state_.milliseconds = (ViewerThread::seconds_now() - picture.asked) * 1e3;
-}
-
-void FeedCore::learn(const Job& job, const Rendered& answer)
-{
-    const double ms = (ViewerThread::seconds_now() - job.submitted) * 1e3;
-    const bool cold = answer.stats.compiles > 0 || answer.stats.sources_loaded > 0 || answer.stats.tiles_stored > 0;
-    if (job.kind == JobKind::Fine && job.area.pixels() > 0) pixel_ms_ = ms / double(job.area.pixels());
-    if (job.kind != JobKind::Quick) return;
-    // A first answer fills caches and compiles; the next one tells.
-    if (!cold || was_cold_) quick_ms_ = ms;
-    was_cold_ = cold && !was_cold_;
-}
-
-// ---- ahead of the play head -----------------------------------------------------------------------------------------
-
-bool FeedCore::look_ahead()
-{
-    if (!wish_ || !picture_ || !picture_->facts.key || !thread_.engine() || wish_->paused || quick()) return false;
-    const bool busy = count([](const Job& j) { return j.kind != JobKind::Ahead; }) > 0;
-    if (busy && !wish_->playing) return false;
-    const Rect visible = visible_at(level());
-    if (visible.empty()) return false;
-    const size_t fit = size_t(thread_.cache().budget() / uint64_t(visible.pixels() * 4));
-    const int head = int(std::lround(wish_->picture.frame));
-    if (wish_->ahead.enabled && fit > 1 && !ahead_full_)
-        for (const int frame : by_usefulness(wish_->ahead, head, fit - 1)) {
-            const FrameFacts* known = keys_.find(frame);
-            if (!known) return find_facts(frame), true;
-            if (!known->key || is_cached(*known)) continue;
-            if (count([](const Job& j) { return j.kind == JobKind::Ahead; })) break;
-            render_ahead(frame, *known);
-            break;
-        }
-    // The ruler also shows frames that lie the other way.
-    for (int frame = wish_->ahead.first; frame <= wish_->ahead.last; ++frame)
-        if (!keys_.find(frame)) return find_facts(frame), true;
-    find_cached_frames();
-    return false;
-}
-
-bool FeedCore::is_cached(const FrameFacts& facts) const
-{
-    return facts.key && thread_.cache().covers(facts.key, level(), visible_of(facts.bounds(), level()));
-}
-
-FeedCore::PicturePtr FeedCore::picture_at(int frame) const
-{
-    auto picture = std::make_shared<Picture>(*picture_);
-    picture->spec.frame = picture->request.frame = frame;
-    picture->times.clear();
-    return picture;
-}
-
-void FeedCore::find_facts(int frame)
-{
-    auto facts = ask_facts(picture_at(frame)->request);
-    if (facts) thread_.cache().touch(facts->key, frame);
-    keys_.put(frame, facts ? std::move(*facts) : FrameFacts{});
-}
-
-void FeedCore::render_ahead(int frame, const FrameFacts& facts)
-{
-    auto picture = picture_at(frame);
-    picture->facts = facts;
-    const int at = level();
-    const TileRange r = tiles_over(visible_of(facts.bounds(), at));
-    const Rect area = united(tile_rect(r.x0, r.y0), tile_rect(r.x1 - 1, r.y1 - 1));
-    submit(JobKind::Ahead, std::move(picture), at, intersected(area, at_level(facts.bounds(), at)), Priority::Background);
-}
-
-void FeedCore::find_cached_frames()
-{
-    std::vector<FrameRange> cached;
-    for (int frame = wish_->ahead.first; frame <= wish_->ahead.last; ++frame) {
-        const FrameFacts* facts = keys_.find(frame);
-        if (!facts || !is_cached(*facts)) continue;
-        if (!cached.empty() && cached.back().last == frame - 1) cached.back().last = frame;
-        else cached.push_back({frame, frame});
-    }
-    if (cached == cached_) return;
-    cached_ = std::move(cached);
-    publish();
 }
 
 } // namespace tessera

@@ -1,16 +1,17 @@
 #pragma once
 // What works for one PictureFeed on the viewers' thread (internal to app/viewer).
 //
-// A wish becomes a picture: a derived request with its content key. What of it the cache of finished tiles holds is shown
-// at once; the rest is asked of the engine: coarsely first where nothing of the picture is there, then at the wished
-// level, the middle of the view first, in pieces that take about a tenth of a second each. While a value is dragged there
-// is one request at a time over all that can be seen, of a region that stays the same, so that the engine only patches
+// A wish becomes a picture: a derived request with its content key. What of it the cache of finished tiles holds is
+// shown at once; the rest is asked of the engine: coarsely first where nothing of the picture is there, then at the
+// wished level, the middle of the view first, in pieces of a fraction of a second. While a value is dragged there is
+// one request at a time over all that can be seen, of a region that stays the same, so that the engine only patches
 // uniforms; its level is the one that was quick enough lately.
 #include "app/viewer/derived.h"
 #include "app/viewer/frame_keys.h"
 #include "app/viewer/picture_feed.h"
 #include "app/viewer/shown_tiles.h"
 #include "app/viewer/viewer_thread.h"
+#include <array>
 #include <list>
 #include <mutex>
 
@@ -45,9 +46,9 @@ private:
         PictureSpec spec;
         uint64_t refresh = 0, generation = 0;
         Request request;
-        FrameFacts facts;   ///< key and info are empty until they are known
+        FrameFacts facts;            ///< key and info are empty until they are known
         std::vector<NodeTime> times; ///< of all its answers
-        double asked = 0;   ///< seconds
+        double asked = 0;            ///< seconds
     };
     using PicturePtr = std::shared_ptr<Picture>;
     enum class JobKind { Quick, Coarse, Fine, Ahead };
@@ -103,15 +104,15 @@ private:
     std::list<Job> jobs_;
     uint64_t generation_ = 0;
     uint32_t channel_ = 0;
-    bool settled_ = true;        ///< the value dragged has rested for a while
-    uint64_t wishes_ = 0;        ///< serial of the one taken last
+    bool settled_ = true; ///< the value dragged has rested for a while
+    uint64_t wishes_ = 0; ///< serial of the one taken last
     FeedState state_;
     std::vector<FrameRange> cached_;
-    double pixel_ms_ = -1;       ///< of a pixel of the last fine answer; below 0: unknown
-    int quick_level_ = -1;       ///< of the last quick request
-    double quick_ms_ = 0;        ///< its time; 0: not measured
-    bool ahead_full_ = false;    ///< the cache refused what was rendered ahead: not again before the next wish
-    bool was_cold_ = false;      ///< the last quick answer had more to do than the next will have
+    double pixel_ms_ = -1;                              ///< of a pixel of the last fine answer; below 0: unknown
+    int quick_level_ = -1;                              ///< of the last quick request
+    std::array<double, coarsest_level + 1> quick_ms_{}; ///< of quick answers, by level; 0: not measured in this drag
+    bool ahead_full_ = false; ///< the cache refused what was rendered ahead: not again before the next wish
+    bool was_cold_ = false;   ///< the last quick answer had more to do than the next will have
 
     mutable std::mutex mutex_; ///< guards what follows
     std::optional<PictureWish> newest_;

@@ -36,8 +36,10 @@ std::vector<int> by_usefulness(const LookAhead& ahead, int head, size_t most)
     if (ahead.direction != 0) {
         for (int i = 0; i < count && frames.size() < all; ++i) {
             const int frame = head + (ahead.direction > 0 ? i : -i);
-            if (frame >= ahead.first && frame <= ahead.last) frames.push_back(frame);
-            else if (ahead.loop) frames.push_back(ahead.first + ((frame - ahead.first) % count + count) % count);
+            if (frame >= ahead.first && frame <= ahead.last)
+                frames.push_back(frame);
+            else if (ahead.loop)
+                frames.push_back(ahead.first + ((frame - ahead.first) % count + count) % count);
         }
         return frames;
     }

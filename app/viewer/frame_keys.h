@@ -1,5 +1,6 @@
 #pragma once
-// Content keys and windows of a picture at many frames, remembered until the picture (but for its frame) is another one.
+// Content keys and windows of a picture at many frames, remembered until the picture (but for its frame) is another
+// one.
 #include "app/viewer/picture.h"
 #include "core/base/hash.h"
 #include "core/base/image.h"

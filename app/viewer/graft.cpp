@@ -19,8 +19,10 @@ std::string from_here(const std::string& text)
     std::string out;
     for (size_t i = 0; i < text.size(); ++i) {
         const bool start = i == 0 || !(std::isalnum(uint8_t(text[i - 1])) || text[i - 1] == '_' || text[i - 1] == '.');
-        if (start && text.compare(i, 5, "root.") == 0) i += 4;
-        else out += text[i];
+        if (start && text.compare(i, 5, "root.") == 0)
+            i += 4;
+        else
+            out += text[i];
     }
     return out;
 }
@@ -34,7 +36,8 @@ NodePtr moved(const Node& node)
     for (auto& [name, param] : out.params)
         for (ParamSource& source : param.sources) {
             if (auto* link = std::get_if<LinkSource>(&source)) link->path = from_here(link->path);
-            if (auto* expression = std::get_if<ExpressionSource>(&source)) expression->text = from_here(expression->text);
+            if (auto* expression = std::get_if<ExpressionSource>(&source))
+                expression->text = from_here(expression->text);
         }
     return std::make_shared<const Node>(std::move(out));
 }

@@ -13,8 +13,8 @@ public:
     struct Cost {
         double milliseconds = 0; ///< on the device; a fused pass's time is shared out equally among its nodes
         double decode_milliseconds = 0;
-        double bytes = 0;        ///< written: the memory its results took
-        int fused = 1;           ///< nodes in its pass
+        double bytes = 0; ///< written: the memory its results took
+        int fused = 1;    ///< nodes in its pass
         int tiles_hit = 0;
     };
     /// Any thread.

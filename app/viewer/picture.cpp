@@ -18,7 +18,8 @@ NodeId main_input(const Project& project, GraphId graph, NodeId node)
     if (const OpDesc* op = Registry::instance().find(place.node->op))
         for (const PortDesc& port : op->inputs) {
             if (port.kind != PortDesc::Kind::Image) continue;
-            if (const auto it = place.node->inputs.find(port.name); it != place.node->inputs.end()) return it->second.node;
+            if (const auto it = place.node->inputs.find(port.name); it != place.node->inputs.end())
+                return it->second.node;
         }
     return place.node->inputs.begin()->second.node;
 }

@@ -9,17 +9,17 @@ namespace tessera {
 
 enum class ShownChannels { Colour, Red, Green, Blue, Alpha, Luminance };
 
-/// How B is combined with A before anything is displayed. Wipes and splits are two pictures that the panel draws side by
-/// side: it takes a feed for each.
+/// How B is combined with A before anything is displayed. Wipes and splits are two pictures that the panel draws side
+/// by side: it takes a feed for each.
 enum class Compare { None, Over, Under, Plus, Minus, Difference };
 
-/// What is done to the picture on its way to the screen. None of it changes what is rendered, and changing a number or a
-/// switch neither compiles nor plans anything anew (display, view and looks do, once).
+/// What is done to the picture on its way to the screen. None of it changes what is rendered, and changing a number or
+/// a switch neither compiles nor plans anything anew (display, view and looks do, once).
 struct ViewerLook {
     double exposure = 0; ///< stops, before the display transform
     double gamma = 1;    ///< after it; 1 leaves the picture alone
     ShownChannels channels = ShownChannels::Colour;
-    bool matte = false;  ///< alpha as a red veil over the colours
+    bool matte = false;        ///< alpha as a red veil over the colours
     bool clipping = false;     ///< scene values below 0 blue, above 1 red
     bool false_colour = false; ///< bands of a stop around middle grey
     bool gamut = false;        ///< what the display cannot show (outside 0 to 1 after its transform) in magenta
@@ -60,9 +60,9 @@ struct LookAhead {
 /// What a viewer wants to show now.
 struct PictureWish {
     PictureSpec picture;
-    Rect visible;     ///< part that can be seen, in full-resolution pixels
-    double zoom = 1;  ///< screen pixels per image pixel (the interface's own scale included)
-    int proxy = 0;    ///< the finest level wanted: 1 is half the resolution, 2 a quarter, ...
+    Rect visible;            ///< part that can be seen, in full-resolution pixels
+    double zoom = 1;         ///< screen pixels per image pixel (the interface's own scale included)
+    int proxy = 0;           ///< the finest level wanted: 1 is half the resolution, 2 a quarter, ...
     std::optional<Rect> roi; ///< nothing outside is computed, full-resolution pixels
     bool paused = false;     ///< show what is there, compute nothing
     bool dragging = false;   ///< a value is being dragged: quick answers count more than fine ones

@@ -37,17 +37,17 @@ struct ShownTile {
 };
 
 struct FeedState {
-    double busy_since = 0;  ///< seconds of the steady clock; 0: nothing is being computed
-    double progress = 1;    ///< of what is visible at the wanted level, 0 to 1
-    std::optional<Error> error; ///< why the wished picture is not there: node, file, frame and remedy
+    double busy_since = 0;                 ///< seconds of the steady clock; 0: nothing is being computed
+    double progress = 1;                   ///< of what is visible at the wanted level, 0 to 1
+    std::optional<Error> error;            ///< why the wished picture is not there: node, file, frame and remedy
     std::shared_ptr<const ImageInfo> info; ///< of the node viewed; null until it is known
-    double frame = 0;       ///< of the picture shown
-    bool complete = false;  ///< the wish is shown whole, as finely as it can be
-    bool whole = false;     ///< every visible pixel shows the wished frame, perhaps coarsely
-    int level = 0;          ///< finest level shown of it
-    Key key;                ///< content key of the picture shown
-    double milliseconds = 0;///< from asking to the last answer taken, of the last picture computed
-    uint64_t revision = 0;  ///< counts up with every change
+    double frame = 0;                      ///< of the picture shown
+    bool complete = false;                 ///< the wish is shown whole, as finely as it can be
+    bool whole = false;                    ///< every visible pixel shows the wished frame, perhaps coarsely
+    int level = 0;                         ///< finest level shown of it
+    Key key;                               ///< content key of the picture shown
+    double milliseconds = 0;               ///< from asking to the last answer taken, of the last picture computed
+    uint64_t revision = 0;                 ///< counts up with every change
 };
 
 class PictureFeed {

@@ -1,5 +1,6 @@
 #pragma once
-// What all viewers of the application share: the engine, the cache of finished pictures, the thread that works for them.
+// What all viewers of the application share: the engine, the cache of finished pictures, the thread that works for
+// them.
 #include "app/viewer/frame_cache.h"
 #include "app/viewer/node_times.h"
 #include "core/base/result.h"
@@ -21,7 +22,8 @@ struct PicturesOptions {
 class Pictures {
 public:
     explicit Pictures(PicturesOptions options);
-    ~Pictures(); ///< cancels what is pending. Feeds, probes and the engine must outlive nothing of it: drop feeds first.
+    ~Pictures(); ///< cancels what is pending. Feeds, probes and the engine must outlive nothing of it: drop feeds
+                 ///< first.
     Pictures(const Pictures&) = delete;
     Pictures& operator=(const Pictures&) = delete;
 

@@ -31,8 +31,10 @@ ProbeValues measured(const HostImage& image, const Rect& area, bool& not_finite)
             }
         }
     for (size_t c = 0; c < 4; ++c) {
-        if (counts[c]) v.average[c] /= double(counts[c]);
-        else v.average[c] = v.low[c] = v.high[c] = std::numeric_limits<double>::quiet_NaN();
+        if (counts[c])
+            v.average[c] /= double(counts[c]);
+        else
+            v.average[c] = v.low[c] = v.high[c] = std::numeric_limits<double>::quiet_NaN();
     }
     return v;
 }
@@ -112,7 +114,8 @@ struct Probe::State : std::enable_shared_from_this<State> {
         }
         constexpr int64_t most_pixels = 512 * 512;
         Rect area = wish->area;
-        while (area.pixels() > most_pixels && making->level < coarsest_level) area = at_level(wish->area, ++making->level);
+        while (area.pixels() > most_pixels && making->level < coarsest_level)
+            area = at_level(wish->area, ++making->level);
         ask(plain_request(wish->picture), true);
         ask(std::move(*derived), false);
     }

@@ -21,7 +21,7 @@ struct ProbeValues {
 };
 
 struct ProbeResult {
-    Rect area;               ///< what was measured
+    Rect area; ///< what was measured
     double frame = 0;
     Layer layer;             ///< its channels' names; those it does not have are 0 in the values
     ProbeValues scene;       ///< as they are in the image, before the look
@@ -30,7 +30,7 @@ struct ProbeResult {
     bool not_finite = false; ///< some value is NaN or infinite; averages and extremes leave it out
     int level = 0;           ///< large regions are measured coarsely
     std::optional<Error> error;
-    uint64_t revision = 0;   ///< counts up with every answer
+    uint64_t revision = 0; ///< counts up with every answer
 };
 
 /// Averages and extremes of the pixels of `image` in `area`.

@@ -24,8 +24,8 @@ uint64_t next_id()
 int level_to_fit(const Format& format, int width, int height)
 {
     int level = 0;
-    while (level < coarsest_level && (at_level(format.window(), level).width() > width ||
-                                      at_level(format.window(), level).height() > height))
+    while (level < coarsest_level &&
+           (at_level(format.window(), level).width() > width || at_level(format.window(), level).height() > height))
         ++level;
     return level;
 }
@@ -43,10 +43,10 @@ struct Thumbnails::State : std::enable_shared_from_this<State> {
         auto operator<=>(const Place&) const = default;
     };
     struct Entry {
-        ThumbnailWish wish;      ///< the last one; `picture` may be of an earlier
+        ThumbnailWish wish; ///< the last one; `picture` may be of an earlier
         ThumbnailPtr picture;
-        Key key;                 ///< of `picture`
-        bool asked = false;      ///< the wish has been looked at, or is being
+        Key key;            ///< of `picture`
+        bool asked = false; ///< the wish has been looked at, or is being
         uint64_t used = 0;
     };
     mutable std::mutex mutex; ///< guards what follows
@@ -95,10 +95,11 @@ struct Thumbnails::State : std::enable_shared_from_this<State> {
         request->level = level_to_fit(info->format, place.width, place.height);
         request->region = info->format.window();
         request->priority = Priority::Background;
-        pending = thread.submit(std::move(*request), [self = shared_from_this(), place = place, wish = wish, own](Result<Rendered> r) {
-            self->pending = 0;
-            self->put(place, wish, own, r ? self->made(r->pixels) : self->failed(std::move(r.error())));
-        });
+        pending = thread.submit(
+            std::move(*request), [self = shared_from_this(), place = place, wish = wish, own](Result<Rendered> r) {
+                self->pending = 0;
+                self->put(place, wish, own, r ? self->made(r->pixels) : self->failed(std::move(r.error())));
+            });
         return false; // the answer goes on
     }
 
@@ -155,17 +156,16 @@ struct Thumbnails::State : std::enable_shared_from_this<State> {
     void drop_old()
     {
         while (bytes > most_bytes && !by_content.empty()) {
-            const auto oldest = std::min_element(by_content.begin(), by_content.end(), [](const auto& a, const auto& b) {
-                return a.second.second < b.second.second;
-            });
+            const auto oldest =
+                std::min_element(by_content.begin(), by_content.end(),
+                                 [](const auto& a, const auto& b) { return a.second.second < b.second.second; });
             bytes -= oldest->second.first->rgba.size();
             by_content.erase(oldest);
         }
         constexpr size_t most_entries = 4096;
         while (entries.size() > most_entries)
-            entries.erase(std::min_element(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
-                return a.second.used < b.second.used;
-            }));
+            entries.erase(std::min_element(entries.begin(), entries.end(),
+                                           [](const auto& a, const auto& b) { return a.second.used < b.second.used; }));
     }
 };
 

@@ -10,7 +10,7 @@ namespace tessera {
 struct Thumbnail {
     uint64_t id = 0; ///< of these pixels; never used again (a texture's name)
     int width = 0, height = 0;
-    std::vector<uint8_t> rgba; ///< 8-bit, opaque, rows top-down
+    std::vector<uint8_t> rgba;  ///< 8-bit, opaque, rows top-down
     std::optional<Error> error; ///< why there is no picture (then it has no pixels)
 };
 using ThumbnailPtr = std::shared_ptr<const Thumbnail>;
@@ -32,8 +32,8 @@ public:
     Thumbnails(const Thumbnails&) = delete;
     Thumbnails& operator=(const Thumbnails&) = delete;
 
-    /// The node's picture: null until there is one, the former one while an edit's is being made. Call it each frame for
-    /// what is on the screen, and only for that; it never waits.
+    /// The node's picture: null until there is one, the former one while an edit's is being made. Call it each frame
+    /// for what is on the screen, and only for that; it never waits.
     ThumbnailPtr picture(const ThumbnailWish& wish);
     /// Bytes kept.
     uint64_t bytes() const;

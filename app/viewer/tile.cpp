@@ -87,10 +87,9 @@ std::vector<Rect> pieces_of(const std::vector<Rect>& tiles, const Rect& visible,
     std::vector<Rect> pieces;
     for (const auto& [at, block] : blocks) pieces.push_back(block);
     const double x = (visible.x0 + visible.x1) * 0.5, y = (visible.y0 + visible.y1) * 0.5;
-    const auto distance = [&](const Rect& r) {
-        return std::hypot((r.x0 + r.x1) * 0.5 - x, (r.y0 + r.y1) * 0.5 - y);
-    };
-    std::stable_sort(pieces.begin(), pieces.end(), [&](const Rect& a, const Rect& b) { return distance(a) < distance(b); });
+    const auto distance = [&](const Rect& r) { return std::hypot((r.x0 + r.x1) * 0.5 - x, (r.y0 + r.y1) * 0.5 - y); };
+    std::stable_sort(pieces.begin(), pieces.end(),
+                     [&](const Rect& a, const Rect& b) { return distance(a) < distance(b); });
     return pieces;
 }
 

@@ -30,12 +30,12 @@ Rect tile_rect(int x, int y);
 /// to 0..255 (NaN is 0), alpha 255, rows from top to bottom.
 std::vector<uint8_t> packed(const HostImage& image, const Rect& area);
 
-/// Cuts a rendered region into tiles with new ids and hands each over: take(column, row, tile). `bounds` is the picture at
-/// the level: tiles on its edge are smaller. Tiles that the image holds in part only are left out.
+/// Cuts a rendered region into tiles with new ids and hands each over: take(column, row, tile). `bounds` is the picture
+/// at the level: tiles on its edge are smaller. Tiles that the image holds in part only are left out.
 void cut(const HostImage& image, int level, const Rect& bounds, const std::function<void(int, int, TilePtr)>& take);
 
-/// Tiles (rectangles on the grid) joined to rectangles of at most `most_pixels` (one tile at least), those nearest to the
-/// middle of `visible` first. A piece may also cover tiles that are not in the list.
+/// Tiles (rectangles on the grid) joined to rectangles of at most `most_pixels` (one tile at least), those nearest to
+/// the middle of `visible` first. A piece may also cover tiles that are not in the list.
 std::vector<Rect> pieces_of(const std::vector<Rect>& tiles, const Rect& visible, double most_pixels);
 
 } // namespace tessera

@@ -15,7 +15,8 @@ void ViewerThread::Mailbox::post(std::function<void()> what)
     ready.notify_one();
 }
 
-ViewerThread::ViewerThread(uint64_t cache_bytes, std::function<void()> wake) : wake_(std::move(wake)), cache_(cache_bytes)
+ViewerThread::ViewerThread(uint64_t cache_bytes, std::function<void()> wake)
+    : wake_(std::move(wake)), cache_(cache_bytes)
 {
     thread_ = std::thread([this] { run(); });
 }
@@ -147,8 +148,10 @@ std::function<void()> ViewerThread::next()
             lock.lock();
             continue;
         }
-        if (timers_.empty()) mail_->ready.wait(lock);
-        else mail_->ready.wait_until(lock, timers_.begin()->first);
+        if (timers_.empty())
+            mail_->ready.wait(lock);
+        else
+            mail_->ready.wait_until(lock, timers_.begin()->first);
     }
 }
 

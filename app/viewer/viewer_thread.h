@@ -53,7 +53,10 @@ public:
     void add_idle(const void* owner, std::function<bool()> step) { idle_.emplace_back(owner, std::move(step)); }
     void remove_idle(const void* owner);
     /// Called when an engine has come or gone.
-    void add_listener(const void* owner, std::function<void()> changed) { listeners_.emplace_back(owner, std::move(changed)); }
+    void add_listener(const void* owner, std::function<void()> changed)
+    {
+        listeners_.emplace_back(owner, std::move(changed));
+    }
     void remove_listener(const void* owner);
 
 private:

@@ -16,8 +16,9 @@ const Register viewer_look =
         .label("ViewerLook")
         .menu("Image")
         .internal()
-        .help("out = in * 2^exposure; of a single channel or luminance, that value in red, green and blue. Alpha passes. "
-              "What viewers put in front of the display transform.")
+        .help(
+            "out = in * 2^exposure; of a single channel or luminance, that value in red, green and blue. Alpha passes. "
+            "What viewers put in front of the display transform.")
         .in("in")
         .param(&Params::exposure, "exposure", {.label = "Exposure", .min = -8, .max = 8, .help = "In stops."})
         .param(&Params::channels, "channels",

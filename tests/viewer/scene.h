@@ -13,7 +13,8 @@ std::array<float, 4> test_pixel(int x, int y, double offset);
 
 struct TestProject {
     explicit TestProject(int width = 600, int height = 400);
-    NodeId add(const std::string& op, const std::map<std::string, Value>& params = {}, const std::map<std::string, NodeId>& inputs = {});
+    NodeId add(const std::string& op, const std::map<std::string, Value>& params = {},
+               const std::map<std::string, NodeId>& inputs = {});
     void set(NodeId node, const std::string& param, const Value& value);
     void animate(NodeId node, const std::string& param, double at_first, double at_100);
     ProjectPtr project;

@@ -193,7 +193,8 @@ TEST_CASE("errors stand in the state with the user's node, and go away when mend
     wish.picture.look.raw = false;
     wish.picture.look.display = "no such display";
     feed.want(wish);
-    v.wait(feed, [&] { return feed.state().error && feed.state().error->message.find("no such") != std::string::npos; });
+    v.wait(feed,
+           [&] { return feed.state().error && feed.state().error->message.find("no such") != std::string::npos; });
     CHECK(feed.state().error->node.empty());
 }
 

@@ -172,7 +172,8 @@ TEST_CASE("the display is OpenColorIO's")
         CAPTURE(display.name);
         CAPTURE(look.view);
         const HostImage image = l.render(look);
-        auto processor = config->display(l.p.project->settings.working_space, look.display, look.view, ColorDirection::Forward);
+        auto processor =
+            config->display(l.p.project->settings.working_space, look.display, look.view, ColorDirection::Forward);
         REQUIRE(processor.ok());
         double most = 0;
         HostImage cpu(Rect{0, 0, width, height});
@@ -221,8 +222,8 @@ TEST_CASE("the document never sees the viewer's nodes, and unchanged ones are sh
     REQUIRE(b.ok());
     CHECK(a->node == b->node);
     int changed = 0;
-    SharedMap<NodeId, NodePtr>::differences(find_graph(*a->project, a->graph)->nodes, find_graph(*b->project, b->graph)->nodes,
-                                            [&](NodeId) { ++changed; });
+    SharedMap<NodeId, NodePtr>::differences(find_graph(*a->project, a->graph)->nodes,
+                                            find_graph(*b->project, b->graph)->nodes, [&](NodeId) { ++changed; });
     CHECK(changed == 2); // the two that take exposure
     CHECK(viewers_own("Group1.~look"));
     CHECK_FALSE(viewers_own("Group1.look"));
@@ -247,7 +248,8 @@ TEST_CASE("deriving costs little beside a large graph")
         spec.look.exposure = i * 0.01;
         CHECK(d.request(spec).ok());
     }
-    const double ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / times;
+    const double ms =
+        std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count() / times;
     MESSAGE("deriving a project of 2000 nodes: " << ms << " ms");
     CHECK(ms < 1);
 }

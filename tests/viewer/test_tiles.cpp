@@ -46,7 +46,8 @@ TEST_CASE("values become bytes by plain rounding, top row first")
         }
     // Every code value comes back as itself, and halfway goes up.
     HostImage codes(Rect{0, 0, 256, 1});
-    for (int i = 0; i < 256; ++i) codes.at(i, 0)[0] = float(i) / 255.0f, codes.at(i, 0)[1] = (float(i) + 0.49f) / 255.0f;
+    for (int i = 0; i < 256; ++i)
+        codes.at(i, 0)[0] = float(i) / 255.0f, codes.at(i, 0)[1] = (float(i) + 0.49f) / 255.0f;
     const auto back = packed(codes, codes.region);
     for (int i = 0; i < 256; ++i) {
         CHECK(back[size_t(i) * 4] == i);
