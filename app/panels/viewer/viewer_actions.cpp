@@ -111,6 +111,10 @@ void ViewerPanel::toggle_full_screen()
 {
     full_screen_ = !full_screen_;
     if (editor_.window().full_screen() != full_screen_) editor_.window().toggle_full_screen();
+    // Alone in the dock it has the keys, wherever the pointer is.
+    const std::string id = "viewer#" + std::to_string(slot_number);
+    if (full_screen_) alone_ = editor_.dock().maximized() == id;
+    if ((editor_.dock().maximized() == id) != full_screen_ && !alone_) editor_.dock().toggle_maximized(id);
     state_.fit = true;
     editor_.window().keep_drawing(4);
 }

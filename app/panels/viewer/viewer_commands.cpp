@@ -139,6 +139,8 @@ void add_overlays(Adder& a)
 {
     a.add("overlays", "Overlays", 300, "Guides and handles over the picture.",
           [](ViewerPanel& v) { v.set().overlays = !v.set().overlays; }, [](ViewerPanel& v) { return v.set().overlays; });
+    a.add("info", "Information line", 301, "What the picture is and the values under the pointer, below it.",
+          [](ViewerPanel& v) { v.set().info = !v.set().info; }, [](ViewerPanel& v) { return v.set().info; });
     struct Guide {
         const char *id, *name, *help;
         bool Guides::*on;

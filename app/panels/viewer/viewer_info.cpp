@@ -114,7 +114,7 @@ void ViewerPanel::draw_pick_line(const Ui& ui, ImVec2 low, float width)
 {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(low, {low.x + width, low.y + ui.px(line)}, ui.theme.panel);
-    list.AddRectFilled({low.x, low.y + ui.px(line) - 1}, {low.x + width, low.y + ui.px(line)}, ui.theme.line);
+    list.AddRectFilled(low, {low.x + width, low.y + 1}, ui.theme.line);
     const WithFont small(ui.fonts.small);
     LineWriter w(ui, low, width);
     const Rect& r = *picked_;

@@ -29,6 +29,10 @@ ViewerPanel::ViewerPanel(Editor& editor)
       hover_probe_(editor.pictures()), pick_probe_(editor.pictures())
 {
     add_viewer_commands(editor);
+    editor.shows_frame = [&editor](double frame) {
+        ViewerPanel* viewer = active(editor);
+        return !viewer || viewer->shows(frame);
+    };
     focus_stamp_ = next_stamp();
 }
 
@@ -167,10 +171,6 @@ void ViewerPanel::draw(Editor& editor)
 {
     const Ui& ui = editor.ui();
     if (editor.focused_panel() == "viewer#" + std::to_string(slot_number)) focus_stamp_ = next_stamp();
-    editor.shows_frame = [&editor](double frame) {
-        ViewerPanel* viewer = active(editor);
-        return !viewer || viewer->shows(frame);
-    };
     find_viewed();
     if (full_screen_) return draw_full_screen(editor);
     const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail(), high{low.x + size.x, low.y + size.y};
@@ -190,11 +190,9 @@ void ViewerPanel::draw(Editor& editor)
         if (edit.frame) editor.playback().go_to(*edit.frame);
         if (edit.in) editor.playback().set_in(edit.in);
         if (edit.out) editor.playback().set_out(edit.out);
-        bottom -= ui.px(info_height);
-        draw_info(ui, {low.x, bottom}, size.x);
-        if (picked_) {
+        if (state_.info) {
             bottom -= ui.px(info_height);
-            draw_pick_line(ui, {low.x, bottom}, size.x);
+            draw_info(ui, {low.x, bottom}, size.x);
         }
     }
     draw_picture(ui, {low.x, top}, {high.x, bottom});
@@ -232,6 +230,7 @@ void ViewerPanel::draw_picture(const Ui& ui, ImVec2 low, ImVec2 high)
     list.AddRectFilled(low, high, surround == "black" ? IM_COL32_BLACK : surround == "grey" ? grey18 : ui.theme.window);
     handle_pointer(ui);
     draw_pictures(ui, list);
+    if (picked_) draw_pick_line(ui, {low.x, high.y - ui.px(info_height)}, high.x - low.x);
     ImGui::EndChild();
 }
 

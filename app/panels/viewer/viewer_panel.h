@@ -129,7 +129,7 @@ private:
     std::shared_ptr<const ImageInfo> info_; ///< the last one known of what is viewed
 
     ViewArea area_, split_area_;
-    bool hovered_ = false, full_screen_ = false;
+    bool hovered_ = false, full_screen_ = false, alone_ = false;
     Vec2 pointer_; ///< image pixels
     Drag drag_ = Drag::None;
     Vec2 pressed_window_, pressed_image_, last_window_;

@@ -19,7 +19,7 @@ template <class S, class F> void each(S& s, F&& f)
     f("not_finite", s.look.not_finite), f("raw", s.look.raw), f("display", s.look.display), f("display_view", s.look.view);
     f("looks", s.look.looks), f("data_low", s.look.data_low), f("data_high", s.look.data_high);
     f("proxy", s.proxy), f("proxy_on", s.proxy_on), f("region_on", s.region_on), f("clip_to_format", s.clip_to_format);
-    f("pixel_aspect", s.pixel_aspect), f("overlays", s.overlays);
+    f("pixel_aspect", s.pixel_aspect), f("overlays", s.overlays), f("info", s.info);
     f("guide_format", s.guides.format), f("guide_data_window", s.guides.data_window), f("guide_action", s.guides.action_safe);
     f("guide_title", s.guides.title_safe), f("guide_centre", s.guides.centre), f("guide_thirds", s.guides.thirds);
     f("mask", s.guides.mask), f("bits", s.bits), f("look_ahead", s.look_ahead);
@@ -58,11 +58,6 @@ Compare operation_of(CompareMode mode)
     case CompareMode::Difference: return Compare::Difference;
     default: return Compare::None;
     }
-}
-
-bool ViewerState::operator==(const ViewerState& o) const
-{
-    return viewer_state_json(*this) == viewer_state_json(o);
 }
 
 std::string viewer_state_json(const ViewerState& state)

@@ -34,6 +34,7 @@ struct ViewerState {
     bool region_on = false;
     bool clip_to_format = false, pixel_aspect = true;
     bool overlays = true; ///< guides and handles
+    bool info = true;     ///< the line below the picture
     bool paused = false;
     Guides guides;
     int bits = 8; ///< of the probe's code values
@@ -41,7 +42,6 @@ struct ViewerState {
     ViewCamera camera;
     bool fit = true; ///< the picture follows the panel's size until it is moved
     std::string view = "main";
-    bool operator==(const ViewerState&) const;
 };
 
 std::string viewer_state_json(const ViewerState& state);
