@@ -8,7 +8,6 @@ namespace tessera {
 
 namespace {
 
-/// A Dot is drawn, a Viewer opened by its number; the rest is found here.
 bool offered(const OpDesc& op)
 {
     return !op.internal;
@@ -19,13 +18,17 @@ std::string first_menu(const OpDesc& op)
     return op.menu.substr(0, op.menu.find('/'));
 }
 
+std::string lower_case(const std::string& text)
+{
+    std::string lower;
+    for (const char c : text) lower += char(std::tolower(static_cast<unsigned char>(c)));
+    return lower;
+}
+
 /// Where the letters of the query are found, in order, preferring starts of words.
 std::vector<size_t> letters_found(const std::string& query, const std::string& text)
 {
-    const auto lower = [](char c) { return std::tolower(static_cast<unsigned char>(c)); };
-    std::string small, wanted;
-    for (const char c : text) small += char(lower(c));
-    for (const char c : query) wanted += char(lower(c));
+    const std::string small = lower_case(text), wanted = lower_case(query);
     std::vector<size_t> places;
     if (const size_t at = small.find(wanted); at != small.npos) {
         for (size_t i = 0; i < wanted.size(); ++i) places.push_back(at + i);
@@ -51,8 +54,8 @@ std::vector<CreateRow> create_rows(const std::string& query, const std::string& 
         std::vector<std::pair<int, CreateRow>> found;
         for (const auto& [id, op] : all) {
             if (!offered(op)) continue;
-            int score = std::max({fuzzy_score(query, op.label), fuzzy_score(query, id) - 1,
-                                  fuzzy_score(query, op.menu + " " + op.label) / 2});
+            int score = std::max(fuzzy_score(query, op.label), fuzzy_score(query, id) - 1);
+            if (score <= 0 && lower_case(op.menu).starts_with(lower_case(query))) score = 1; // all of a category
             if (score <= 0) continue;
             const auto it = std::find(recent.begin(), recent.end(), id);
             if (it != recent.end()) score += std::max(1, 12 - int(it - recent.begin()));
@@ -203,16 +206,20 @@ std::string CreateMenu::draw(Editor& editor)
     const bool first = ImGui::IsWindowAppearing();
     ImGui::SetNextItemWidth(-1);
     if (ImGui::InputTextWithHint("##query", "Node to add", &query_) || rows_.empty()) refresh(editor);
-    const auto pressed = [](ImGuiKey key) { return ImGui::IsKeyPressed(ImGui::GetKeyIndex(key)); };
-    if (pressed(ImGuiKey_DownArrow)) step(1);
-    if (pressed(ImGuiKey_UpArrow)) step(-1);
+    // Keys come as they were pressed: one that was let go within a frame counts too, and none runs a command.
+    editor.hold_keys();
+    const auto pressed = [&](std::string_view key) {
+        return std::any_of(editor.held_keys().begin(), editor.held_keys().end(), [&](const KeyPress& k) { return k.key == key; });
+    };
+    if (pressed("Down")) step(1);
+    if (pressed("Up")) step(-1);
     const CreateRow* chosen = chosen_ < int(rows_.size()) ? &rows_[size_t(chosen_)] : nullptr;
-    const bool accept = !first && (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeyPadEnter) || pressed(ImGuiKey_Tab));
+    const bool accept = !first && (pressed("Enter") || pressed("KeypadEnter") || pressed("Tab"));
     std::string result;
-    if (query_.empty() && chosen && !chosen->op && (accept || (pressed(ImGuiKey_RightArrow) && chosen->kind == CreateRow::Kind::Category))) {
+    if (query_.empty() && chosen && !chosen->op && (accept || (pressed("Right") && chosen->kind == CreateRow::Kind::Category))) {
         enter(*chosen);
         refresh(editor);
-    } else if (query_.empty() && !category_.empty() && pressed(ImGuiKey_LeftArrow)) {
+    } else if (query_.empty() && !category_.empty() && pressed("Left")) {
         const std::string from = std::exchange(category_, "");
         refresh(editor);
         for (size_t i = 0; i < rows_.size(); ++i)
@@ -221,7 +228,7 @@ std::string CreateMenu::draw(Editor& editor)
         result = chosen->op->id;
     }
     if (const std::string clicked = draw_rows(ui); !clicked.empty()) result = clicked;
-    if (!result.empty() || pressed(ImGuiKey_Escape)) ImGui::CloseCurrentPopup();
+    if (!result.empty() || pressed("Escape")) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
     if (!result.empty()) {
         branch_ = ImGui::GetIO().KeyShift;

@@ -8,8 +8,10 @@ namespace tessera {
 
 namespace {
 
-/// Below the first, nodes are plain rectangles; below the second, names are left out.
-constexpr double plain_zoom = 0.16, text_zoom = 0.4;
+/// Below the first, nodes are plain rectangles; below the second, there are no texts; below the third, names alone, in a
+/// size that can be read.
+constexpr double plain_zoom = 0.16, name_zoom = 0.25, text_zoom = 0.5;
+constexpr float least_type = 9.5f;
 
 ImU32 rgb(int hex)
 {
@@ -115,7 +117,9 @@ void GraphPanel::draw_node(const SceneNode& n)
     if (camera_.zoom >= text_zoom)
         list.AddRectFilled({low.x + z, low.y + 2 * z}, {high.x + z, high.y + 2 * z}, IM_COL32(0, 0, 0, 70), round);
     list.AddRectFilled(low, high, ui.theme.raised, round);
-    const float header_bottom = std::min(high.y, low.y + NodeMetrics::header * z);
+    // Far away a node is its header alone: a name stands better on one colour.
+    const bool far = camera_.zoom < text_zoom && !n.look.thumbnail;
+    const float header_bottom = far ? high.y : std::min(high.y, low.y + NodeMetrics::header * z);
     list.AddRectFilled(low, {high.x, header_bottom}, n.node->disabled ? mixed(header, ui.theme.panel, 0.6f) : header, round,
                        header_bottom < high.y ? ImDrawFlags_RoundCornersTop : ImDrawFlags_RoundCornersAll);
     if (!n.op && !n.node->graph) { // an operator that is not here: hatched
@@ -132,6 +136,7 @@ void GraphPanel::draw_node(const SceneNode& n)
         list.AddLine(low, high, colour, std::max(1.0f, 1.5f * z));
         list.AddLine({low.x, high.y}, {high.x, low.y}, colour, std::max(1.0f, 1.5f * z));
     }
+    if (camera_.zoom >= name_zoom && camera_.zoom < text_zoom) draw_small_name(n, low, high);
     const NodeStatus* status = background_->find(n.id);
     if (status && status->error) list.AddRect(low, high, ui.theme.error, round, 0, ui.px(2));
     if (selected)
@@ -140,6 +145,19 @@ void GraphPanel::draw_node(const SceneNode& n)
         list.AddRect(low, high, faded(ui.theme.text, 0.5f), round);
     draw_ports(n);
     if (camera_.zoom >= text_zoom) draw_marks(n, low, high);
+}
+
+void GraphPanel::draw_small_name(const SceneNode& n, ImVec2 low, ImVec2 high)
+{
+    const Ui& ui = editor_.ui();
+    const float size = std::max(least_type * ui.scale, ui.fonts.text->FontSize * float(camera_.zoom));
+    const float width = n.title_width * ui.scale * size / ui.fonts.text->FontSize, middle = (low.x + high.x) / 2;
+    // It may stand out at the sides, as far as a column goes.
+    const float half = float(NodeMetrics::column) / 2 * unit() - ui.px(1);
+    const ImVec4 clip{middle - half, low.y - size, middle + half, high.y + size};
+    const float x = std::max(middle - width / 2, middle - half);
+    ImGui::GetWindowDrawList()->AddText(ui.fonts.small, size, {std::round(x), std::round((low.y + high.y - size) / 2)}, ui.theme.text,
+                                        n.title.c_str(), nullptr, 0, &clip);
 }
 
 void GraphPanel::draw_texts(const SceneNode& n, ImVec2 low, ImVec2 high)

@@ -52,6 +52,7 @@ private:
     void draw_grid();
     void draw_node(const SceneNode& n);
     void draw_dot(const SceneNode& n);
+    void draw_small_name(const SceneNode& n, ImVec2 low, ImVec2 high);
     void draw_texts(const SceneNode& n, ImVec2 low, ImVec2 high);
     void draw_marks(const SceneNode& n, ImVec2 low, ImVec2 high);
     void draw_tags(const SceneNode& n, ImVec2 low, ImVec2 high);

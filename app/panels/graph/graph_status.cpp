@@ -155,7 +155,8 @@ std::vector<NodeId> folded_above(const Project& project, const Graph& graph, Nod
         const OpDesc* op = at ? Registry::instance().find((*at)->op) : nullptr;
         if (!op) break;
         if ((*at)->disabled || op->kind == OpKind::Route) continue;
-        if (!op->matrix) break;
+        const bool moves = op->matrix || (op->kind == OpKind::Composite && op->menu.starts_with("Transform"));
+        if (!moves) break;
         run.push_back(up);
         --count;
     }
