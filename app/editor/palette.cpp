@@ -6,6 +6,9 @@ namespace tessera {
 
 namespace {
 
+constexpr float row = 22;
+constexpr int most_shown = 14;
+
 struct Found {
     const Command* command = nullptr;
     int score = 0;
@@ -48,14 +51,14 @@ void Palette::draw(const Ui& ui, Commands& commands, const KeyMap& keys)
     if (pressed(ImGuiKey_UpArrow)) --chosen_;
     chosen_ = std::clamp(chosen_, 0, std::max(0, int(found.size()) - 1));
     std::string run;
-    constexpr int shown = 12;
-    if (ImGui::BeginChild("list", {0, ImGui::GetFrameHeight() * shown})) {
+    const int shown = std::clamp(int(found.size()), 1, most_shown);
+    if (ImGui::BeginChild("list", {0, (ui.px(row) + ImGui::GetStyle().ItemSpacing.y) * float(shown)})) {
         for (int i = 0; i < int(found.size()); ++i) {
             const Command& c = *found[size_t(i)].command;
             ImGui::PushID(i);
             ImGui::BeginDisabled(!c.usable());
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            if (ImGui::Selectable("##row", i == chosen_, 0, {0, ui.px(22)})) run = c.id;
+            if (ImGui::Selectable("##row", i == chosen_, 0, {0, ui.px(row)})) run = c.id;
             if (i == chosen_ && (pressed(ImGuiKey_DownArrow) || pressed(ImGuiKey_UpArrow))) ImGui::SetScrollHereY();
             ImDrawList& list = *ImGui::GetWindowDrawList();
             const float y = at.y + ui.px(3);
