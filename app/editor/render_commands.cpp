@@ -12,6 +12,25 @@ namespace {
 constexpr float form_width = 600, label_column = 108;
 constexpr int most_rows = 7;
 
+/// A choice drawn as the dialog's fields are.
+bool choice(const Ui& ui, const char* id, int& chosen, std::initializer_list<std::string> names)
+{
+    const int before = chosen;
+    const std::string now = chosen >= 0 && size_t(chosen) < names.size() ? *(names.begin() + chosen) : "";
+    const bool open = ImGui::BeginCombo(id, now.c_str(), ImGuiComboFlags_NoArrowButton);
+    const ImVec2 low = ImGui::GetItemRectMin(), high = ImGui::GetItemRectMax();
+    if (open) {
+        for (int i = 0; i < int(names.size()); ++i)
+            if (ImGui::Selectable((names.begin() + i)->c_str(), i == chosen)) chosen = i;
+        ImGui::EndCombo();
+    }
+    const ImVec2 sign = ImGui::CalcTextSize(icon::caret_down);
+    if (!open)
+        ImGui::GetWindowDrawList()->AddText({high.x - sign.x - ui.px(8), std::round((low.y + high.y - sign.y) / 2)}, ui.theme.secondary,
+                                            icon::caret_down);
+    return chosen != before;
+}
+
 class RenderDialog {
 public:
     explicit RenderDialog(RenderForm form) : form_(std::move(form)) {}
@@ -19,16 +38,18 @@ public:
 
     void draw(const Ui& ui)
     {
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.panel); // a question is raised, its fields lie deeper
         draw_writers(ui);
         draw_frames(ui);
         label(ui, "Size");
-        ImGui::Combo("##size", &form_.level, "Full resolution\0" "1/2\0" "1/4\0" "1/8\0");
+        choice(ui, "##size", form_.level, {"Full resolution", "1/2", "1/4", "1/8"});
         label(ui, "Existing files");
         int existing = int(form_.existing);
-        if (ImGui::Combo("##existing", &existing, "Stop before anything is rendered\0Replace them\0Keep those up to date, replace the rest\0"))
+        if (choice(ui, "##existing", existing, {"Stop before anything is rendered", "Replace them", "Keep those up to date, replace the rest"}))
             form_.existing = ExistingFiles(existing);
         label(ui, "");
         ImGui::Checkbox("Go on with the other frames after one has failed", &form_.keep_going);
+        ImGui::PopStyleColor();
         const auto request = request_of(form_);
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ui.px(label_column + 12));
         ImGui::PushStyleColor(ImGuiCol_Text, request ? ui.theme.secondary : ui.theme.error);
@@ -93,17 +114,15 @@ private:
         const auto span = [](const char* name, int first, int last) {
             return std::string(name) + "  " + std::to_string(first) + (first == last ? "" : "\xe2\x80\x93" + std::to_string(last));
         };
-        const std::string names[] = {span("The project's range", form_.first, form_.last), span("In to out", form_.in, form_.out),
-                                     span("The current frame", form_.current, form_.current), "Others"};
-        ImGui::SetNextItemWidth(ui.px(220));
-        if (ImGui::BeginCombo("##frames", names[int(form_.frames)].c_str())) {
-            for (int i = 0; i < 4; ++i)
-                if (ImGui::Selectable(names[i].c_str(), int(form_.frames) == i)) {
-                    if (FrameChoice(i) == FrameChoice::Other && form_.other.empty())
-                        if (const auto text = frames_of(form_)) form_.other = *text;
-                    form_.frames = FrameChoice(i);
-                }
-            ImGui::EndCombo();
+        int chosen = int(form_.frames);
+        ImGui::SetNextItemWidth(ui.px(232));
+        const bool changed = choice(ui, "##frames", chosen,
+                                    {span("The project's range", form_.first, form_.last), span("In to out", form_.in, form_.out),
+                                     span("The current frame", form_.current, form_.current), "Others"});
+        if (changed) {
+            if (FrameChoice(chosen) == FrameChoice::Other && form_.other.empty())
+                if (const auto text = frames_of(form_)) form_.other = *text;
+            form_.frames = FrameChoice(chosen);
         }
         ImGui::SameLine(0, ui.px(8));
         if (form_.frames == FrameChoice::Other) {

@@ -90,7 +90,7 @@ TEST_CASE("a render in words")
     job.state = JobState::Running;
     CHECK(progress_text(job) == "starting");
     job.writers = {writer("ddfw")};
-    CHECK(progress_text(job) == "rendering \xc2\xb7 2 of 4 frames, 1 failed");
+    CHECK(progress_text(job) == "rendering \xc2\xb7 2 of 4 frames \xc2\xb7 75 %, 1 failed");
     job.seconds_left = 8, job.frames_per_second = 2.5, job.memory = 640ull << 20;
     CHECK(pace_text(job) == "0:08 left \xc2\xb7 2.50 fps \xc2\xb7 0.50 s a frame \xc2\xb7 640 MiB");
     job.state = JobState::Done;

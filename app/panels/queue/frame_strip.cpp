@@ -117,6 +117,7 @@ std::string progress_text(const Job& job)
         return text;
     }
     if (counts.total()) text += dot + of_total(counts.done + counts.skipped);
+    if (job.active() && counts.total()) text += dot + std::to_string(counts.finished() * 100 / counts.total()) + " %";
     if (counts.failed) text += ", " + std::to_string(counts.failed) + " failed";
     return text;
 }

@@ -9,6 +9,7 @@ namespace {
 
 constexpr float row_height = 76, picture_width = 96, row_gap = 4;
 constexpr int shown_failures = 6, shown_lines = 8;
+constexpr size_t most_strips = 3; ///< in a row; more writers share one
 
 std::vector<const WriterRecord*> all_writers(const Job& job)
 {
@@ -124,13 +125,12 @@ void QueuePanel::draw_toolbar(const RenderQueue::View& view)
     if (ImGui::Button("Render\xe2\x80\xa6")) editor_.commands().run("render.all");
     tooltip(ui, "Render all", editor_.key_of("render.all"), "Asks which writers and frames, then renders in the background.");
     ImGui::SameLine(0, ui.px(8));
-    if (view.held) {
-        if (icon_button(ui, "hold", icon::play, nullptr, true)) queue.resume_all();
-        tooltip(ui, "Start the queue", "", "Renders what waits, one after the other.");
-    } else {
-        if (icon_button(ui, "hold", icon::stop, nullptr)) queue.hold(true);
-        tooltip(ui, "Hold the queue", "", "Begins no further renders; what is being rendered goes on.");
-    }
+    if (view.held) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.accent);
+    const bool pressed = ImGui::Button(view.held ? "Start###hold" : "Hold###hold", {ui.px(52), 0});
+    if (view.held) ImGui::PopStyleColor();
+    if (view.held) tooltip(ui, "Start the queue", "", "Renders what waits, one after the other.");
+    else tooltip(ui, "Hold the queue", "", "Begins no further renders; what is being rendered goes on.");
+    if (pressed) queue.hold(!view.held);
     ImGui::SameLine(0, ui.px(4));
     if (icon_button(ui, "pause", paused && !running ? icon::play : icon::pause, nullptr, false, running || paused)) {
         if (running) queue.pause_all();
@@ -143,7 +143,7 @@ void QueuePanel::draw_toolbar(const RenderQueue::View& view)
     ImGui::SameLine(0, ui.px(8));
     ImGui::SetNextItemWidth(ui.px(52));
     const std::string now = std::to_string(view.at_once);
-    if (ImGui::BeginCombo("##at once", now.c_str())) {
+    if (ImGui::BeginCombo("##at once", now.c_str(), ImGuiComboFlags_NoArrowButton)) {
         for (const int n : {1, 2, 3, 4, 8})
             if (ImGui::Selectable(std::to_string(n).c_str(), n == view.at_once)) queue.set_at_once(n);
         ImGui::EndCombo();
@@ -259,9 +259,16 @@ void QueuePanel::draw_lines(const Job& job, ImVec2 low, ImVec2 high, float right
     list.AddText({x, low.y + ui.px(3)}, ui.theme.secondary, request.c_str());
     // Its frames.
     const float strip = low.y + ui.px(28);
-    draw_strip(all_writers(job), {low.x, strip}, {high.x, strip + ui.px(12)});
+    const float strips = ui.px(14);
+    if (job.writers.size() > most_strips || job.writers.empty()) {
+        draw_strip(all_writers(job), {low.x, strip}, {high.x, strip + strips});
+    } else {
+        const float each = strips / float(job.writers.size());
+        for (size_t i = 0; i < job.writers.size(); ++i)
+            draw_strip({&job.writers[i]}, {low.x, std::round(strip + each * float(i))}, {high.x, std::round(strip + each * float(i + 1))});
+    }
     // How it stands.
-    const float y = strip + ui.px(19);
+    const float y = strip + ui.px(20);
     const std::string state = std::string(icon_of(job.state)) + "  " + progress_text(job);
     list.AddText({low.x, y}, colour_of(ui.theme, job.state), state.c_str());
     const float after = low.x + ImGui::CalcTextSize(state.c_str()).x + ui.px(16);
@@ -302,7 +309,7 @@ void QueuePanel::draw_strip(const std::vector<const WriterRecord*>& writers, ImV
 {
     const Ui& ui = editor_.ui();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float width = high.x - low.x, inset = ui.px(2);
+    const float width = high.x - low.x, inset = ui.px(high.y - low.y > ui.px(10) ? 2 : 1);
     if (width < 8) return;
     list.AddRectFilled({low.x, low.y + inset}, {high.x, high.y - inset}, ui.theme.window);
     const auto parts = strip_parts(writers, int(width));
