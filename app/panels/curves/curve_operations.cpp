@@ -73,6 +73,25 @@ std::vector<size_t> keys_to_bring_back(const Curve& whole, const Curve& thin, co
     return back;
 }
 
+/// The key with the tangents that the curve really has on both sides of it, whichever key's rule makes them.
+CurveKey with_real_tangents(const Curve& curve, size_t i)
+{
+    CurveKey key = curve.keys()[i];
+    const bool bezier = key.interpolation == Interpolation::Bezier;
+    // What a rule that ignores the next key's tangent reaches it with.
+    const Interpolation left = i > 0 ? curve.keys()[i - 1].interpolation : Interpolation::Bezier;
+    const bool own_in = bezier && left != Interpolation::Linear && left != Interpolation::Cubic && left != Interpolation::Constant;
+    if (!own_in && i > 0) {
+        const double width = key.time - curve.keys()[i - 1].time;
+        key.in_slope = curve.slope_at(key.time - std::max(width * 1e-10, std::abs(key.time) * 1e-14));
+        key.in_length = 1.0 / 3;
+    }
+    if (!bezier) key.out_slope = slopes_at(curve, i).out, key.out_length = 1.0 / 3;
+    if (key.interpolation != Interpolation::Constant) key.interpolation = Interpolation::Bezier;
+    key.broken = true;
+    return key;
+}
+
 } // namespace
 
 EditedKeys reversed(const Curve& curve, const KeyTimes& selected)
@@ -81,12 +100,11 @@ EditedKeys reversed(const Curve& curve, const KeyTimes& selected)
     if (!find_run(curve, selected, first, last)) return unchanged(curve, selected);
     // A Bezier key speaks for the segment on its left too, which no other rule does: where there is one, all keys get
     // tangents of their own, which turn round without changing shape.
-    const auto old = curve.keys().subspan(first, last - first + 1);
-    KeyTimes freed;
-    if (std::any_of(old.begin(), old.end(), [](const CurveKey& k) { return k.interpolation == Interpolation::Bezier; }))
-        for (const CurveKey& k : old)
-            if (k.interpolation != Interpolation::Constant) freed.insert(k.time);
-    EditedKeys result{with_free_tangents(curve, freed).keys, {}};
+    const auto old = curve.keys();
+    EditedKeys result{{old.begin(), old.end()}, {}};
+    const auto is_bezier = [](const CurveKey& k) { return k.interpolation == Interpolation::Bezier; };
+    if (std::any_of(old.begin() + long(first), old.begin() + long(last) + 1, is_bezier))
+        for (size_t i = first; i <= last; ++i) result.keys[i] = with_real_tangents(curve, i);
     const std::vector<CurveKey> keys = result.keys;
     const double sum = keys[first].time + keys[last].time;
     for (size_t i = first; i <= last; ++i) {

@@ -123,9 +123,10 @@ KeySlopes slopes_at(const Curve& curve, size_t index)
     if (key.interpolation == Interpolation::Bezier) {
         slopes = {key.in_slope, key.out_slope};
     } else {
-        // A sample just beside the key: the curve tells slopes to the right of a time.
-        constexpr double beside = 1e-7;
-        if (before > 0) slopes.in = curve.slope_at(key.time - before * beside);
+        // A sample just beside the key: the curve tells slopes to the right of a time. As near as doubles can tell.
+        const double beside = std::max(before * 1e-10, std::abs(key.time) * 1e-14);
+        if (before > 0) slopes.in = curve.slope_at(key.time - beside);
+        if (std::abs(slopes.in) < 1e-8) slopes.in = 0;
         if (after > 0) slopes.out = curve.slope_at(key.time);
         if (before <= 0) slopes.in = slopes.out;
         if (after <= 0) slopes.out = slopes.in;
