@@ -8,6 +8,7 @@
 #include "app/panels/properties/project_panel.h"
 #include "app/panels/properties/properties_panel.h"
 #include "app/panels/queue/queue_panel.h"
+#include "app/panels/scopes/scopes_panel.h"
 #include "app/panels/viewer/viewer_panel.h"
 #include "app/shell/icons.h"
 
@@ -32,6 +33,7 @@ std::vector<PanelKind> all_panels()
         kind<PropertiesPanel>("properties", "Properties", icon::adjust),
         kind<ProjectPanel>("project", "Project Settings", icon::settings),
         kind<QueuePanel>("queue", "Render Queue", icon::film),
+        kind<ScopesPanel>("scopes", "Scopes", icon::chart, true),
         kind<LogPanel>("log", "Log", icon::info),
         kind<HistoryPanel>("history", "History", icon::undo),
         kind<PreferencesPanel>("preferences", "Preferences", icon::settings),
