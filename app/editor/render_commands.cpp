@@ -74,6 +74,7 @@ private:
         label(ui, "Writers");
         const float row = ui.px(24), rows = float(std::clamp(int(form_.writers.size()), 1, most_rows));
         ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.panel);
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.window);
         ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.px(8), ui.px(4)});
         if (ImGui::BeginChild("writers", {0, rows * (row + ImGui::GetStyle().ItemSpacing.y) + ui.px(8)}, false,
                               ImGuiWindowFlags_AlwaysUseWindowPadding)) {
@@ -82,7 +83,7 @@ private:
         }
         ImGui::EndChild();
         ImGui::PopStyleVar();
-        ImGui::PopStyleColor();
+        ImGui::PopStyleColor(2);
     }
 
     static void draw_writer(const Ui& ui, RenderForm::Writer& writer)

@@ -34,7 +34,7 @@ struct RenderQueue::Core {
 
     // Wishes, on the thread.
     void add(JobId id, const ProjectPtr& project, JobRequest request, bool now);
-    void retry(JobId id, bool now, bool replacing);
+    void retry(JobId id, bool now);
     void pause(JobId id, bool paused);
     void pause_all(bool paused);
     void cancel(JobId id);

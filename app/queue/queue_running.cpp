@@ -74,6 +74,7 @@ void RenderQueue::Core::begin_run(LiveJob& live)
     for (size_t i = 0; i < run.writers.size(); ++i) what += (i ? ", " : " of ") + run.writers[i];
     log(live, what, false);
     changed(live);
+    saved_at = {};
 }
 
 void RenderQueue::Core::read(LiveJob& live)
@@ -100,6 +101,7 @@ void RenderQueue::Core::take_line(LiveJob& live, const RenderProcess::Line& line
     count_time(live);
     if (const Status entered = enter(job, *event); !entered) log(live, "not understood: " + entered.error().message, true);
     if (event->kind == RenderEvent::Done) live.said_done = true;
+    if (event->kind == RenderEvent::Start) saved_at = {}; // from now on its files are its own
     if (event->kind == RenderEvent::Frame) live.pace.frame_done(job.seconds);
     if (event->kind == RenderEvent::Frame || event->kind == RenderEvent::Skipped) {
         const FrameCounts counts = counts_of(job);
@@ -150,12 +152,13 @@ void RenderQueue::Core::finish(LiveJob& live, JobState state)
     if (state == JobState::Done) {
         job.message.clear();
         job.crashed = false;
-        log(live, summary_of(job), false);
+        log(live, "done", false);
         note(NoticeLevel::Info, summary_of(job));
     } else if (state == JobState::Failed && !live.removing) {
         note(NoticeLevel::Error, summary_of(job));
     }
     changed(live);
+    saved_at = {}; // what an application that dies would not know is written at once
 }
 
 void RenderQueue::Core::count_time(LiveJob& live)

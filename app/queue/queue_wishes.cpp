@@ -57,17 +57,15 @@ void RenderQueue::Core::add(JobId id, const ProjectPtr& project, JobRequest requ
     save(true);
 }
 
-void RenderQueue::Core::retry(JobId id, bool now, bool replacing)
+void RenderQueue::Core::retry(JobId id, bool now)
 {
     LiveJob* live = find(id);
     if (!live || live->process) return;
     Job& job = live->job;
-    live->urgent = now;
-    if (replacing) job.request.overwrite = true;
+    live->urgent = now || held; // who asks for one means it, and the rest stays held
     job.state = JobState::Waiting;
     job.message.clear();
     job.files_exist = false;
-    if (!now && held) set_held(false);
     changed(*live);
 }
 

@@ -76,6 +76,7 @@ Result<RenderEvent> parse_event(const std::string& line)
     if (kind == kinds.end()) return event; // of a later version
     event.kind = kind->second;
     event.text = text_at(object, "text");
+    event.message = text_at(object, "message");
     event.error_kind = text_at(object, "kind");
     if ((event.kind == RenderEvent::Failed || event.kind == RenderEvent::Refused) && event.text.empty())
         return not_an_event("an error without words");

@@ -96,6 +96,13 @@ Status enter_frame(Job& job, const RenderEvent& event)
     return {};
 }
 
+/// What to do is said without the command line's own words: those who look at a queue have buttons.
+std::string words_of(const RenderEvent& event)
+{
+    const bool command_line = event.text.find(" --") != std::string::npos;
+    return command_line && !event.message.empty() ? event.message + "." : event.text;
+}
+
 std::string end_text(ProcessEnd end)
 {
     if (!end.by_signal) return "ended with status " + std::to_string(end.code);
@@ -211,10 +218,10 @@ Status enter(Job& job, const RenderEvent& event)
     case RenderEvent::Skipped: return enter_frame(job, event);
     case RenderEvent::Failed:
         add_log(job, event.text, true);
-        if (job.message.empty()) job.message = event.text;
+        if (job.message.empty()) job.message = words_of(event);
         return event.has_frame ? enter_frame(job, event) : Status();
     case RenderEvent::Refused:
-        job.message = event.text;
+        job.message = words_of(event);
         job.files_exist = event.error_kind == "exists";
         add_log(job, event.text, true);
         return {};

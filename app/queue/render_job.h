@@ -132,6 +132,7 @@ struct WriterStart {
 struct RenderEvent {
     enum Kind { Start, Begin, Frame, Skipped, Failed, Refused, Done, Other } kind = Other;
     std::string writer, file, text, error_kind, device;
+    std::string message; ///< of an error: `text` without its place and what to do
     std::vector<WriterStart> writers; ///< Start
     bool has_frame = false;
     int frame = 0;

@@ -30,17 +30,28 @@ JobId RenderQueue::add(ProjectPtr project, JobRequest request, bool now)
 
 void RenderQueue::start(JobId job)
 {
-    core_->send([job](Core& core) { core.retry(job, true, false); });
+    core_->send([job](Core& core) { core.retry(job, true); });
 }
 
 void RenderQueue::retry(JobId job)
 {
-    core_->send([job](Core& core) { core.retry(job, false, false); });
+    core_->send([job](Core& core) { core.retry(job, false); });
 }
 
 void RenderQueue::retry_replacing(JobId job)
 {
-    core_->send([job](Core& core) { core.retry(job, false, true); });
+    core_->send([job](Core& core) {
+        if (LiveJob* live = core.find(job)) live->job.request.overwrite = true;
+        core.retry(job, false);
+    });
+}
+
+void RenderQueue::retry_continuing(JobId job)
+{
+    core_->send([job](Core& core) {
+        if (LiveJob* live = core.find(job)) live->job.request.resume = true;
+        core.retry(job, false);
+    });
 }
 
 void RenderQueue::pause(JobId job)

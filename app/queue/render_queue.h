@@ -48,6 +48,7 @@ public:
     void start(JobId job);  ///< a waiting, failed, cancelled or interrupted one: renders what is missing, at once
     void retry(JobId job);  ///< the same when its turn comes
     void retry_replacing(JobId job); ///< retry, and files that exist may be replaced
+    void retry_continuing(JobId job); ///< retry; files that are up to date stay, other ones are replaced
     void pause(JobId job);  ///< its process is stopped where it is, and keeps its memory
     void resume(JobId job);
     void cancel(JobId job); ///< complete frames stay, half ones are removed

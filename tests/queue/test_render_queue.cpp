@@ -87,6 +87,7 @@ TEST_CASE("jobs are rendered one after the other; later edits and later jobs cha
     const JobId again = queue.add(project, request());
     REQUIRE(wait_state(queue, again, JobState::Failed));
     CHECK(job_of(queue, again)->files_exist);
+    CHECK(job_of(queue, again)->message.find("--") == std::string::npos);
     queue.retry_replacing(again);
     REQUIRE(wait_state(queue, again, JobState::Done));
     queue.clear_finished();

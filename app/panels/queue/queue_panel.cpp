@@ -288,6 +288,8 @@ void QueuePanel::draw_remedies(const Job& job, ImVec2 low, ImVec2 high)
     float right = high.x;
     if (job.files_exist) {
         if (link(ui, "Replace them", right, low.y, "Renders again and replaces the files that exist.")) editor_.queue().retry_replacing(job.id);
+        if (link(ui, "Keep those up to date", right, low.y, "Renders again what is missing or out of date, and replaces that. Only EXR files can tell."))
+            editor_.queue().retry_continuing(job.id);
     } else if (job.state == JobState::Interrupted) {
         if (link(ui, "Go on", right, low.y, "Renders the frames that are not there yet, at once.")) editor_.queue().start(job.id);
     }
