@@ -218,10 +218,11 @@ std::optional<NumberEdit> number_field(const Ui& ui, const char* id, double valu
     const float pad = ui.px(6);
     const std::string text = style.mixed ? "\xe2\x80\x94" : fitting_text(value, width - 2 * pad, style.whole);
     const bool solid = style.tint && style.tint_share > 0.7f;
-    const ImU32 colour = !style.enabled            ? ui.theme.disabled
-                         : solid                   ? ui.theme.window
-                         : value == style.fallback && !style.tint ? ui.theme.secondary
-                                                   : ui.theme.text;
+    const ImU32 colour = solid                                    ? ui.theme.window
+                         : style.tint                             ? ui.theme.text
+                         : !style.enabled                         ? ui.theme.disabled
+                         : value == style.fallback                ? ui.theme.secondary
+                                                                  : ui.theme.text;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(low, high, true);
     list.AddText({low.x + pad, std::round(low.y + (high.y - low.y - ImGui::GetFontSize()) / 2)}, colour, text.c_str());

@@ -73,6 +73,7 @@ void ParamControls::draw_row(const NodeRows& node, const ParamRow& row, float wi
     const ImVec2 low = ImGui::GetCursorScreenPos();
     ImGui::PushID(row.param->name.c_str());
     fields_.clear();
+    control_ = grid.control;
     draw_label(node, row, grid);
     ImGui::SetCursorScreenPos({low.x + grid.label + grid.gap, low.y});
     ImGui::BeginGroup();

@@ -100,6 +100,7 @@ private:
     std::string subject(const NodeRows& node, const ParamRow& row) const;
 
     Editor& editor_;
+    float control_ = 0;                  ///< width of the row's control: fields of all rows are of one width
     std::string dragging_;               ///< merge key of the drag that is under way
     std::set<std::string> split_;        ///< "node.param" whose components are shown one by one though they are equal
     ParamAddress link_from_;             ///< what is being dragged as a link

@@ -10,10 +10,18 @@ namespace {
 
 constexpr float narrowest_field = 38, widest_lone_field = 96, narrowest_slider = 56;
 
-/// A small flat button for a row's tools.
+/// A button for a row's tools that does not draw the eye from the numbers.
 bool tool(const Ui& ui, const char* id, const char* sign, const char* tip, bool on)
 {
-    return icon_button(ui, id, sign, tip, on);
+    const float side = ImGui::GetFrameHeight();
+    const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize(sign);
+    const bool pressed = ImGui::InvisibleButton(id, {side, side});
+    const bool hovered = ImGui::IsItemHovered();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (hovered) list.AddRectFilled(low, {low.x + side, low.y + side}, ui.theme.hover, ui.px(3));
+    list.AddText({std::round(low.x + (side - size.x) / 2), std::round(low.y + (side - size.y) / 2)}, hovered ? ui.theme.text : on ? ui.theme.secondary : ui.theme.disabled, sign);
+    tooltip(ui, tip);
+    return pressed;
 }
 
 } // namespace
@@ -70,7 +78,7 @@ void ParamControls::draw_numbers(const NodeRows& node, const ParamRow& row, floa
     const int count = component_count(row.param->type);
     const float gap = ui.px(4), tools = ui.px(24) + gap;
     const bool can_combine = combines(*row.param);
-    const float four = std::floor((width - gap * 3) / 4);
+    const float four = std::floor((control_ - ui.px(60) - gap * 3) / 4); // what a colour with its tools leaves
     if (count == 1) return draw_combined(node, row, width, four);
     const float room = can_combine ? width - tools : width;
     if (can_combine && !split(node, row)) {
