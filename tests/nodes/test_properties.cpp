@@ -47,6 +47,7 @@ const std::map<std::string, Settings>& companions()
     static const Settings bloom = {{"bloom", true}, {"bloom_threshold", 0.3}, {"size", 14.0}};
     static const std::map<std::string, Settings> table = {
         {"blur.quality", {{"size", Vec2{60, 60}}}},
+        {"tone_map.luminance", {{"luminance_only", true}}},
         {"clamp.minimum_to", {{"use_minimum_to", true}, {"minimum", Color(0.3)}}},
         {"clamp.maximum_to", {{"use_maximum_to", true}, {"maximum", Color(0.6)}}},
         {"clamp.use_minimum_to", {{"minimum", Color(0.3)}}},
