@@ -209,7 +209,8 @@ Result<ProjectPtr> sampled(const ProjectPtr& from, const ProjectPtr& to, const C
                      "give a first frame before the last one and a step above 0"};
     const double count = std::floor((range.last - range.first) / range.step) + 1;
     if (count > most_baked_keys)
-        return Error{ErrorKind::InvalidArgument, "the range would make more than " + std::to_string(most_baked_keys) + " keys",
+        return Error{ErrorKind::InvalidArgument,
+                     "the range would make more than " + std::to_string(most_baked_keys) + " keys",
                      "make the range shorter or the step longer"};
     std::vector<CurveKey> keys;
     const CurvePtr old = channel->curve;

@@ -105,7 +105,8 @@ TEST_CASE_FIXTURE(Fixture, "what a link or a plain expression drives takes no ke
 TEST_CASE_FIXTURE(Fixture, "generated keys replace those in the range and leave those outside")
 {
     project = with("size", {key(0, 1), key(5, 2), key(20, 3)});
-    const ProjectPtr p = must(generate_channel(project, ref("size"), "frame + curve(frame)", {4, 6, 1}, Interpolation::Linear));
+    const ProjectPtr p =
+        must(generate_channel(project, ref("size"), "frame + curve(frame)", {4, 6, 1}, Interpolation::Linear));
     const auto keys = find_channel(*p, ref("size"))->curve->keys();
     REQUIRE(keys.size() == 5);
     CHECK(keys[0].time == 0);
@@ -126,7 +127,8 @@ TEST_CASE_FIXTURE(Fixture, "channels are named by paths and found by them")
         REQUIRE_MESSAGE(found, path);
         CHECK(path_of(*project, *found) == path);
     }
-    for (const char* path : {"", ".", "Blur1", "Blur1.", ".size", "Blur2.size", "Blur1.nothing", "Blur1.size.x.y", "Blur1.text"})
+    for (const char* path :
+         {"", ".", "Blur1", "Blur1.", ".size", "Blur2.size", "Blur1.nothing", "Blur1.size.x.y", "Blur1.text"})
         CHECK_FALSE_MESSAGE(channel_at(*project, path), path);
     CHECK_FALSE(find_channel(*project, ref("centre", 2)));
     CHECK_FALSE(find_channel(*project, {1, 99, "size", 0}));

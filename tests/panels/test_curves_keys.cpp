@@ -100,7 +100,8 @@ TEST_CASE("keys are put in, taken out and made where the curve is")
 
 TEST_CASE("rules and tangents")
 {
-    const Curve c = curve({key(0, 0, Interpolation::Smooth), key(10, 5, Interpolation::Smooth), key(20, 20, Interpolation::Smooth)});
+    const Curve c = curve(
+        {key(0, 0, Interpolation::Smooth), key(10, 5, Interpolation::Smooth), key(20, 20, Interpolation::Smooth)});
     CHECK(with_interpolation(c, {10}, Interpolation::Constant).keys[1].interpolation == Interpolation::Constant);
     // Freed tangents leave the curve as it is.
     const EditedKeys free = with_free_tangents(c, {0, 10, 20});
@@ -122,7 +123,8 @@ TEST_CASE("rules and tangents")
 
 TEST_CASE("handles are free in time and value and stay on their side")
 {
-    const Curve c = curve({key(0, 0, Interpolation::Smooth), key(10, 5, Interpolation::Smooth), key(20, 20, Interpolation::Smooth)});
+    const Curve c = curve(
+        {key(0, 0, Interpolation::Smooth), key(10, 5, Interpolation::Smooth), key(20, 20, Interpolation::Smooth)});
     CHECK_FALSE(handle_of(c, 0, true).exists);
     CHECK_FALSE(handle_of(c, 2, false).exists);
     const CurveKey moved = with_handle(c, 1, false, 18, 9, false);
@@ -197,7 +199,8 @@ TEST_CASE("filter keeps the curve within the tolerance")
     const EditedKeys line = filtered(curve({key(0, 0), key(3, 3), key(5, 5), key(9, 9)}), {0, 3, 5, 9}, 1e-9);
     CHECK(times(line) == std::vector<double>{0, 9});
     // Keys that are not selected stay.
-    CHECK(times(filtered(curve({key(0, 0), key(3, 3), key(5, 5), key(9, 9)}), {0, 3, 9}, 1e-9)) == std::vector<double>{0, 5, 9});
+    CHECK(times(filtered(curve({key(0, 0), key(3, 3), key(5, 5), key(9, 9)}), {0, 3, 9}, 1e-9)) ==
+          std::vector<double>{0, 5, 9});
 }
 
 TEST_CASE("filter holds for splines, whose keys hang on one another")
@@ -205,7 +208,8 @@ TEST_CASE("filter holds for splines, whose keys hang on one another")
     std::vector<CurveKey> keys;
     KeyTimes all;
     for (int i = 0; i <= 60; ++i) {
-        keys.push_back(key(i * 2, std::sin(i * 0.3) + 0.1 * std::cos(i * 1.9), i % 3 ? Interpolation::Cubic : Interpolation::Smooth));
+        keys.push_back(key(i * 2, std::sin(i * 0.3) + 0.1 * std::cos(i * 1.9),
+                           i % 3 ? Interpolation::Cubic : Interpolation::Smooth));
         if (i > 5 && i < 50) all.insert(i * 2);
     }
     const Curve c = curve(keys);

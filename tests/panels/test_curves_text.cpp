@@ -47,12 +47,18 @@ TEST_CASE("copied keys come back as they were")
 {
     CurveKey odd = key(3.25, -1e-7, Interpolation::Bezier);
     odd.in_slope = 1.5, odd.out_slope = -2, odd.in_length = 0.1, odd.out_length = 1, odd.broken = true;
-    const std::vector<CopiedKeys> copied{{"Transform1.translate.x", {key(1, 0, Interpolation::CatmullRom), odd}, Extrapolation::Loop, Extrapolation::LoopOffset, true},
+    const std::vector<CopiedKeys> copied{{"Transform1.translate.x",
+                                          {key(1, 0, Interpolation::CatmullRom), odd},
+                                          Extrapolation::Loop,
+                                          Extrapolation::LoopOffset,
+                                          true},
                                          {"Blur1.size", {key(2, 1, Interpolation::Constant)}, {}, {}, false}};
     CHECK(must(keys_from_text(keys_to_text(copied))) == copied);
-    for (const char* text : {"", "hello", "# tessera keys\n", "# tessera keys\n1 2 linear 0 0 0 0\n", "# tessera keys\nchannel a.b\n1 2 3\n",
-                             "# tessera keys\nchannel a.b\n1 2 linear 0 0 0 9\n", "# tessera keys\nchannel a.b\n1 2 linear 0 0 .1 .1\n1 2 linear 0 0 .1 .1\n",
-                             "# tessera keys\nchannel a.b\nnan 2 linear 0 0 .1 .1\n"})
+    for (const char* text :
+         {"", "hello", "# tessera keys\n", "# tessera keys\n1 2 linear 0 0 0 0\n",
+          "# tessera keys\nchannel a.b\n1 2 3\n", "# tessera keys\nchannel a.b\n1 2 linear 0 0 0 9\n",
+          "# tessera keys\nchannel a.b\n1 2 linear 0 0 .1 .1\n1 2 linear 0 0 .1 .1\n",
+          "# tessera keys\nchannel a.b\nnan 2 linear 0 0 .1 .1\n"})
         CHECK_FALSE_MESSAGE(keys_from_text(text), text);
     CHECK_FALSE(keys_from_text(std::string(1000000, 'x')));
 }
@@ -70,7 +76,8 @@ TEST_CASE("tables of frames and values")
     const auto keys = keys_of_column(must(table_from_text("3 1\n1 2\n3 9", 1)), 0);
     REQUIRE(keys.size() == 2);
     CHECK(keys[1].value == 9);
-    for (const char* text : {"", "# only\n", "1 2\n3\n", "1 x\n", "1 nan\n", "1 1e999\n"}) CHECK_FALSE_MESSAGE(table_from_text(text, 1), text);
+    for (const char* text : {"", "# only\n", "1 2\n3\n", "1 x\n", "1 nan\n", "1 1e999\n"})
+        CHECK_FALSE_MESSAGE(table_from_text(text, 1), text);
     CHECK(table_from_text("1 2\n3 oops\n", 1).error().text().find("line 2") != std::string::npos);
 }
 
@@ -150,12 +157,15 @@ TEST_CASE_FIXTURE(Fixture, "a selection over channels is edited in one step")
     CHECK(bounds.high == 100);
     KeyTransform t;
     t.time_by = 3;
-    const auto moved = must(edit_keys(project, all, [&](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); }));
+    const auto moved = must(edit_keys(
+        project, all, [&](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); }));
     CHECK(moved.selection.contains(translate_y, 24));
     CHECK(must(channel_value(*moved.project, translate_x, 14)) == 100);
     all.check(*moved.project);
     CHECK(all.empty());
-    const auto gone = must(edit_keys(project, all_keys(*project, {translate_x}), [](const ChannelRef&, const Curve& c, const KeyTimes& k) { return without(c, k); }));
+    const auto gone =
+        must(edit_keys(project, all_keys(*project, {translate_x}),
+                       [](const ChannelRef&, const Curve& c, const KeyTimes& k) { return without(c, k); }));
     CHECK(gone.selection.empty());
     CHECK_FALSE(find_channel(*gone.project, translate_x)->has_keys());
     KeySelection s;
@@ -171,7 +181,7 @@ TEST_CASE_FIXTURE(Fixture, "keys are inserted, copied and pasted elsewhere")
     const auto inserted = must(insert_key(project, translate_x, 6));
     CHECK(find_channel(*inserted.project, translate_x)->curve->keys().size() == 3);
     CHECK(must(channel_value(*inserted.project, translate_x, 6)) == doctest::Approx(50));
-    const ChannelRef size = *channel_at(*project, "Blur1.size.x") ;
+    const ChannelRef size = *channel_at(*project, "Blur1.size.x");
     const double before = must(channel_value(*project, size, 1));
     CHECK(must(channel_value(*must(insert_key(project, size, 4)).project, size, 9)) == before);
 

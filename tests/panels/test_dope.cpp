@@ -22,7 +22,8 @@ CurveKey key(double time, double value)
 struct Fixture {
     Fixture()
     {
-        for (const char* op : {"read", "transform", "time_offset", "frame_hold"}) project = must(add_node(project, 1, op, {}));
+        for (const char* op : {"read", "transform", "time_offset", "frame_hold"})
+            project = must(add_node(project, 1, op, {}));
         put("Transform1.translate.x", {key(1, 0), key(10, 5)});
         put("Transform1.translate.y", {key(10, 0), key(20, 5)});
         put("Transform1.rotate", {key(4, 0)});

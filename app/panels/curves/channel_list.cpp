@@ -69,8 +69,10 @@ public:
             add_param({graph.id, node.id, name, -1}, info, path);
         }
         if (path.empty()) return;
-        if (list.channels.size() == first) list.rows.resize(node_row);
-        else list.rows[node_row].count = list.channels.size() - first;
+        if (list.channels.size() == first)
+            list.rows.resize(node_row);
+        else
+            list.rows[node_row].count = list.channels.size() - first;
     }
 
     ChannelList list;
@@ -119,7 +121,8 @@ private:
 
 const ListedChannel* ChannelList::find(const ChannelRef& ref) const
 {
-    const auto it = std::find_if(channels.begin(), channels.end(), [&](const ListedChannel& c) { return c.ref == ref; });
+    const auto it =
+        std::find_if(channels.begin(), channels.end(), [&](const ListedChannel& c) { return c.ref == ref; });
     return it == channels.end() ? nullptr : &*it;
 }
 

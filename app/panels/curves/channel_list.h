@@ -1,6 +1,6 @@
 #pragma once
-// The parameters that the curve editor and the dope sheet list: node, parameter, component, as rows of a tree. Made anew
-// when the project or the selection changes, never for a frame.
+// The parameters that the curve editor and the dope sheet list: node, parameter, component, as rows of a tree. Made
+// anew when the project or the selection changes, never for a frame.
 #include "core/doc/curve_edits.h"
 #include <set>
 #include <string>

@@ -81,8 +81,9 @@ std::string tick_text(double value, double step)
     if (std::abs(value) < step * 1e-6) value = 0;
     char buffer[64];
     const bool long_number = std::abs(value) >= 1e7;
-    const auto end = long_number ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 3).ptr
-                                 : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits).ptr;
+    const auto end = long_number
+                         ? std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::scientific, 3).ptr
+                         : std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed, digits).ptr;
     return {buffer, end};
 }
 

@@ -13,8 +13,8 @@ bool straight(Interpolation rule)
 }
 
 /// Part of the line from time a to time b, with one point every `step` pixels.
-void add_samples(std::vector<ScreenPoint>& line, const Curve& curve, const Axis& time, const Axis& value, const ValueView& view,
-                 double a, double b, float step)
+void add_samples(std::vector<ScreenPoint>& line, const Curve& curve, const Axis& time, const Axis& value,
+                 const ValueView& view, double a, double b, float step)
 {
     const double pixels = (b - a) / time.per_pixel();
     const int parts = std::clamp(int(std::ceil(pixels / double(step))), 1, 20000);
@@ -34,7 +34,8 @@ ValueView normalised_view(const Curve& curve)
     return {range.low, 1 / (range.high - range.low)};
 }
 
-std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const Axis& value, const ValueView& view, float step)
+std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const Axis& value, const ValueView& view,
+                                    float step)
 {
     std::vector<ScreenPoint> line;
     const auto keys = curve.keys();
@@ -45,7 +46,8 @@ std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const 
     if (left < first) {
         if (curve.before() == Extrapolation::Constant || curve.before() == Extrapolation::Linear)
             put(left, curve.at(left)), put(std::min(first, right), curve.at(std::min(first, right)));
-        else add_samples(line, curve, time, value, view, left, std::min(first, right), step);
+        else
+            add_samples(line, curve, time, value, view, left, std::min(first, right), step);
     }
     const auto before = [](const CurveKey& k, double t) { return k.time < t; };
     const size_t begin = size_t(std::lower_bound(keys.begin(), keys.end(), left, before) - keys.begin());
@@ -56,18 +58,25 @@ std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const 
     } else {
         for (size_t i = begin > 0 ? begin - 1 : 0; i < std::min(end, keys.size() - 1); ++i) {
             const CurveKey &a = keys[i], &b = keys[i + 1];
-            if (a.interpolation == Interpolation::Constant) put(a.time, a.value), put(b.time, a.value);
-            else if (straight(a.interpolation)) put(a.time, a.value), put(b.time, b.value);
-            else add_samples(line, curve, time, value, view, std::max(a.time, left), std::min(b.time, right), step);
+            if (a.interpolation == Interpolation::Constant)
+                put(a.time, a.value), put(b.time, a.value);
+            else if (straight(a.interpolation))
+                put(a.time, a.value), put(b.time, b.value);
+            else
+                add_samples(line, curve, time, value, view, std::max(a.time, left), std::min(b.time, right), step);
         }
     }
     if (last < right) {
         put(std::max(last, left), curve.at(std::max(last, left)));
-        if (curve.after() == Extrapolation::Constant || curve.after() == Extrapolation::Linear) put(right, curve.at(right));
-        else add_samples(line, curve, time, value, view, std::max(last, left), right, step);
+        if (curve.after() == Extrapolation::Constant || curve.after() == Extrapolation::Linear)
+            put(right, curve.at(right));
+        else
+            add_samples(line, curve, time, value, view, std::max(last, left), right, step);
     }
     // Two points at one place have no direction, which makes thick lines flare.
-    const auto same = [](ScreenPoint a, ScreenPoint b) { return std::abs(a.x - b.x) < 0.05f && std::abs(a.y - b.y) < 0.05f; };
+    const auto same = [](ScreenPoint a, ScreenPoint b) {
+        return std::abs(a.x - b.x) < 0.05f && std::abs(a.y - b.y) < 0.05f;
+    };
     line.erase(std::unique(line.begin(), line.end(), same), line.end());
     return line;
 }

@@ -22,7 +22,8 @@ ValueView normalised_view(const Curve& curve);
 
 /// The curve from one side of the time axis to the other. Straight parts are two points; others one every `step`
 /// pixels; where keys are denser than pixels, every pixel is looked at once.
-std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const Axis& value, const ValueView& view, float step);
+std::vector<ScreenPoint> curve_line(const Curve& curve, const Axis& time, const Axis& value, const ValueView& view,
+                                    float step);
 
 /// Distance of a point from a line, in pixels.
 float distance_to_line(const std::vector<ScreenPoint>& line, ScreenPoint at);

@@ -47,8 +47,8 @@ std::optional<size_t> nearest_removed(const std::vector<bool>& keep, size_t i)
 
 /// One key for each gap of the thinned curve that is off by more than the tolerance. The segments beside the run are
 /// looked at too, because the tangents of its ends hang on the keys inside.
-std::vector<size_t> keys_to_bring_back(const Curve& whole, const Curve& thin, const std::vector<bool>& keep, size_t first,
-                                       size_t last, double tolerance)
+std::vector<size_t> keys_to_bring_back(const Curve& whole, const Curve& thin, const std::vector<bool>& keep,
+                                       size_t first, size_t last, double tolerance)
 {
     const auto keys = whole.keys();
     const auto error_at = [&](double t) { return std::abs(thin.at(t) - whole.at(t)); };
@@ -80,7 +80,8 @@ CurveKey with_real_tangents(const Curve& curve, size_t i)
     const bool bezier = key.interpolation == Interpolation::Bezier;
     // What a rule that ignores the next key's tangent reaches it with.
     const Interpolation left = i > 0 ? curve.keys()[i - 1].interpolation : Interpolation::Bezier;
-    const bool own_in = bezier && left != Interpolation::Linear && left != Interpolation::Cubic && left != Interpolation::Constant;
+    const bool own_in =
+        bezier && left != Interpolation::Linear && left != Interpolation::Cubic && left != Interpolation::Constant;
     if (!own_in && i > 0) {
         const double width = key.time - curve.keys()[i - 1].time;
         key.in_slope = curve.slope_at(key.time - std::max(width * 1e-10, std::abs(key.time) * 1e-14));
@@ -196,7 +197,8 @@ std::string wave_expression(const WaveSettings& s)
     const std::string rise = s.offset == 0 ? "" : number(s.offset) + " + ";
     switch (s.wave) {
     case Wave::Sine:
-        return rise + number(s.amplitude) + " * sin(2 * pi * (frame - " + number(s.first) + ") / " + number(s.period) + ")";
+        return rise + number(s.amplitude) + " * sin(2 * pi * (frame - " + number(s.first) + ") / " + number(s.period) +
+               ")";
     case Wave::Noise: return rise + number(s.amplitude) + " * noise(frame / " + number(s.period) + ")";
     case Wave::Ramp:
         return "mix(" + number(s.from) + ", " + number(s.to) + ", (frame - " + number(s.first) + ") / " +

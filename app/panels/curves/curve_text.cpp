@@ -51,7 +51,8 @@ bool read_key(const std::vector<std::string_view>& w, CurveKey& key)
 {
     if (w.size() < 7 || w.size() > 8) return false;
     const auto rule = interpolation_named(w[2]);
-    double* const numbers[] = {&key.time, &key.value, nullptr, &key.in_slope, &key.out_slope, &key.in_length, &key.out_length};
+    double* const numbers[] = {&key.time,      &key.value,     nullptr,        &key.in_slope,
+                               &key.out_slope, &key.in_length, &key.out_length};
     for (size_t i = 0; i < 7; ++i)
         if (numbers[i] && !read_number(w[i], *numbers[i])) return false;
     if (!rule || (w.size() == 8 && w[7] != "broken")) return false;
@@ -80,7 +81,8 @@ std::string keys_to_text(const std::vector<CopiedKeys>& copied)
 
 Result<std::vector<CopiedKeys>> keys_from_text(std::string_view text)
 {
-    const Error none{ErrorKind::InvalidArgument, "the clipboard holds no keys", "copy keys in the curve editor or the dope sheet first"};
+    const Error none{ErrorKind::InvalidArgument, "the clipboard holds no keys",
+                     "copy keys in the curve editor or the dope sheet first"};
     if (!text.starts_with(heading)) return none;
     std::vector<CopiedKeys> copied;
     next_line(text);
@@ -90,14 +92,16 @@ Result<std::vector<CopiedKeys>> keys_from_text(std::string_view text)
         if (w[0] == "channel" && (w.size() == 2 || w.size() == 4)) {
             CopiedKeys c;
             c.channel = w[1], c.whole = w.size() == 4;
-            const auto before = extrapolation_named(c.whole ? w[2] : "constant"), after = extrapolation_named(c.whole ? w[3] : "constant");
+            const auto before = extrapolation_named(c.whole ? w[2] : "constant"),
+                       after = extrapolation_named(c.whole ? w[3] : "constant");
             if (!before || !after) return bad_line(line, "names no extrapolation", "copy the keys again");
             c.before = *before, c.after = *after;
             copied.push_back(std::move(c));
             continue;
         }
         CurveKey key;
-        if (copied.empty() || !read_key(w, key)) return bad_line(line, "of the copied keys makes no sense", "copy the keys again");
+        if (copied.empty() || !read_key(w, key))
+            return bad_line(line, "of the copied keys makes no sense", "copy the keys again");
         copied.back().keys.push_back(key);
     }
     std::erase_if(copied, [](const CopiedKeys& c) { return c.keys.empty(); });
@@ -134,13 +138,16 @@ Result<CurveTable> table_from_text(std::string_view text, double first_frame)
             continue;
         }
         if (table.frames.size() >= most_lines)
-            return bad_line(line, "is one more than the " + std::to_string(most_lines) + " that can be read", "split the file");
+            return bad_line(line, "is one more than the " + std::to_string(most_lines) + " that can be read",
+                            "split the file");
         if (!width) width = w.size();
         if (w.size() != width)
-            return bad_line(line, "has " + std::to_string(w.size()) + " numbers where the first has " + std::to_string(width),
+            return bad_line(line,
+                            "has " + std::to_string(w.size()) + " numbers where the first has " + std::to_string(width),
                             "give every line as many");
         if (width > most_columns)
-            return bad_line(line, "has more than " + std::to_string(most_columns) + " numbers", "leave out some columns");
+            return bad_line(line, "has more than " + std::to_string(most_columns) + " numbers",
+                            "leave out some columns");
         std::vector<double> numbers(width);
         for (size_t i = 0; i < width; ++i)
             if (!read_number(w[i], numbers[i]))

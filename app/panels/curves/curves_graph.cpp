@@ -36,8 +36,12 @@ ImU32 CurvesPanel::colour_of(const ListedChannel& channel) const
     case 3: return t.alpha;
     default: break;
     }
-    const ImU32 alone[] = {t.animation, mixed(t.red, t.blue, 0.5f), mixed(t.green, t.blue, 0.5f), mixed(t.red, t.green, 0.5f),
-                           mixed(t.animation, t.text, 0.5f), mixed(t.red, t.text, 0.5f)};
+    const ImU32 alone[] = {t.animation,
+                           mixed(t.red, t.blue, 0.5f),
+                           mixed(t.green, t.blue, 0.5f),
+                           mixed(t.red, t.green, 0.5f),
+                           mixed(t.animation, t.text, 0.5f),
+                           mixed(t.red, t.text, 0.5f)};
     return alone[size_t(channel.hue - 4) % std::size(alone)];
 }
 
@@ -61,7 +65,11 @@ void CurvesPanel::lay_out_lines()
             line.view = frozen != frozen_views_.end() ? frozen->second : normalised_view(*c.channel.curve);
             frozen_views_.emplace(c.ref, line.view);
         } else if (normalised_) {
-            line.view = {c.channel.constant - 0.5, 1};
+            ValueRange range; // of what an expression or a link gave when it was last sampled
+            if (const auto s = samples_.find(c.ref); s != samples_.end())
+                for (const auto& [t, v] : s->second.values) range.add(v);
+            line.view = range.high - range.low > 1e-12 ? ValueView{range.low, 1 / (range.high - range.low)}
+                                                       : ValueView{c.channel.constant - 0.5, 1};
         }
         lines_.push_back(std::move(line));
     }
@@ -74,7 +82,8 @@ void CurvesPanel::lay_out_lines()
     double budget = sample_budget_ms;
     for (Line& line : lines_) {
         const Channel& c = line.listed->channel;
-        if (c.has_keys()) line.points = curve_line(*c.curve, time_, value_, line.view, ui.px(line_step));
+        if (c.has_keys())
+            line.points = curve_line(*c.curve, time_, value_, line.view, ui.px(line_step));
         else if (c.kind == ChannelKind::Constant || c.kind == ChannelKind::Lookup) {
             const float y = value_.to_screen(line.view.to_view(c.constant));
             line.points = {{low_.x, y}, {high_.x, y}};
@@ -95,8 +104,10 @@ void CurvesPanel::sample(Line& line, double& budget)
         const double step = std::max((time_.high - time_.low) / samples_across, 0.25);
         for (double t = std::floor(time_.low); t <= time_.high + step; t += step) {
             auto value = channel_value(*session.project(), line.listed->ref, t);
-            if (value) s.values.emplace_back(t, *value);
-            else if (s.problem.empty()) s.problem = value.error().text();
+            if (value)
+                s.values.emplace_back(t, *value);
+            else if (s.problem.empty())
+                s.problem = value.error().text();
             if (milliseconds() - begin > budget) break; // what is missing at the right follows with the next change
         }
         s.revision = session.revision(), s.low = time_.low, s.high = time_.high;
@@ -117,7 +128,8 @@ void CurvesPanel::lay_out_spots()
         const auto all = curve.keys();
         const KeyTimes& chosen = keys->of(line.listed->ref);
         const auto before = [](const CurveKey& k, double t) { return k.time < t; };
-        const double slack = time_.per_pixel() * double(editor_.ui().px(200)); // tangents reach into the view from outside
+        const double slack =
+            time_.per_pixel() * double(editor_.ui().px(200)); // tangents reach into the view from outside
         const auto begin = std::lower_bound(all.begin(), all.end(), time_.low - slack, before);
         for (auto it = begin; it != all.end() && it->time <= time_.high + slack; ++it) {
             const size_t i = size_t(it - all.begin());
@@ -133,7 +145,8 @@ void CurvesPanel::lay_out_spots()
                 if (rule_at(segment) == Interpolation::Constant || rule_at(segment) == Interpolation::Linear) continue;
                 const Handle h = handle_of(curve, i, in);
                 if (h.exists)
-                    handles_.push_back({l, i, in, {time_.to_screen(h.time), value_.to_screen(line.view.to_view(h.value))}, at});
+                    handles_.push_back(
+                        {l, i, in, {time_.to_screen(h.time), value_.to_screen(line.view.to_view(h.value))}, at});
             }
         }
     }
@@ -146,7 +159,7 @@ void CurvesPanel::draw_graph()
     lay_out_lines();
     lay_out_spots();
     const ImVec2 ruler{low_.x, low_.y - ui.px(ruler_height)};
-    list.AddRectFilled({ruler.x - ui.px(52), ruler.y}, high_, ui.theme.window);
+    list.AddRectFilled({ruler.x - ui.px(value_axis_width), ruler.y}, high_, ui.theme.window);
     list.PushClipRect(low_, high_, true);
     draw_time_grid(ui, list, time_, editor_.playback(), low_, high_);
     list.PopClipRect();
@@ -163,13 +176,14 @@ void CurvesPanel::draw_graph()
     }
     list.PopClipRect();
     draw_ruler(ui, list, time_, editor_.playback(), ruler, {high_.x, low_.y});
-    list.AddRectFilled({ruler.x - ui.px(52), ruler.y}, {ruler.x, low_.y}, ui.theme.raised);
-    list.AddLine({ruler.x - ui.px(52), low_.y - 0.5f}, {ruler.x, low_.y - 0.5f}, ui.theme.line);
+    list.AddRectFilled({ruler.x - ui.px(value_axis_width), ruler.y}, {ruler.x, low_.y}, ui.theme.raised);
+    list.AddLine({ruler.x - ui.px(value_axis_width), low_.y - 0.5f}, {ruler.x, low_.y - 0.5f}, ui.theme.line);
     draw_play_head(ui, list, time_, editor_.playback(), ruler, high_);
     draw_pointer_hint();
     if (lines_.empty() && !list_.rows.empty()) {
         ImGui::SetCursorScreenPos(low_);
-        empty_state(ui, icon::chart, "Choose a parameter at the left, then Ctrl+Alt+click here to insert its first key");
+        empty_state(ui, icon::chart,
+                    "Choose a parameter at the left, then Ctrl+Alt+click here to insert its first key");
     }
 }
 
@@ -177,7 +191,7 @@ void CurvesPanel::draw_value_axis()
 {
     const Ui& ui = editor_.ui();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float gap = ui.px(value_gap), left = low_.x - ui.px(52);
+    const float gap = ui.px(value_gap), left = low_.x - ui.px(value_axis_width);
     const double step = tick_step(value_, gap, false);
     const WithFont small(ui.fonts.small);
     list.AddLine({low_.x - 0.5f, low_.y}, {low_.x - 0.5f, high_.y}, ui.theme.line);
@@ -191,7 +205,8 @@ void CurvesPanel::draw_value_axis()
         const ImVec2 size = ImGui::CalcTextSize(text.c_str());
         const float top = std::round(y - size.y / 2);
         if (top > low_.y && top + size.y < high_.y)
-            list.AddText({std::max(left + ui.px(2), low_.x - ui.px(6) - size.x), top}, ui.theme.secondary, text.c_str());
+            list.AddText({std::max(left + ui.px(2), low_.x - ui.px(6) - size.x), top}, ui.theme.secondary,
+                         text.c_str());
     }
 }
 
@@ -213,16 +228,19 @@ void CurvesPanel::draw_lines()
             const bool driven = c.kind == ChannelKind::Expression || c.kind == ChannelKind::Link;
             // The keys that an expression reads stand behind what it makes of them; constants are only hinted at.
             const bool quiet = driven || c.kind == ChannelKind::Constant;
-            polyline(line, quiet ? opacity * 0.45f : opacity, ui.scale * (focused_.contains(line.listed->ref) ? 2.0f : 1.4f));
+            polyline(line, quiet ? opacity * 0.45f : opacity,
+                     ui.scale * (focused_.contains(line.listed->ref) ? 2.0f : 1.4f));
             const auto s = samples_.find(line.listed->ref);
             if (!driven || s == samples_.end()) continue;
             const auto& values = s->second.values;
             for (size_t i = 0; i + 1 < values.size(); i += 3) { // dashes: what no keys make
                 const size_t end = std::min(i + 2, values.size() - 1);
                 for (size_t k = i; k < end; ++k)
-                    list.AddLine({time_.to_screen(values[k].first), value_.to_screen(line.view.to_view(values[k].second))},
-                                 {time_.to_screen(values[k + 1].first), value_.to_screen(line.view.to_view(values[k + 1].second))},
-                                 faded(ui.theme.expression, opacity), ui.scale * 1.6f);
+                    list.AddLine(
+                        {time_.to_screen(values[k].first), value_.to_screen(line.view.to_view(values[k].second))},
+                        {time_.to_screen(values[k + 1].first),
+                         value_.to_screen(line.view.to_view(values[k + 1].second))},
+                        faded(ui.theme.expression, opacity), ui.scale * 1.6f);
             }
         }
 }
@@ -236,7 +254,8 @@ void CurvesPanel::draw_keys()
         list.AddCircleFilled(h.at, ui.px(3.5f), ui.theme.window, 10);
         list.AddCircle(h.at, ui.px(3.5f), ui.theme.accent, 10, ui.scale * 1.2f);
     }
-    const bool dense = float(spots_.size()) > keys_a_pixel * (high_.x - low_.x) * float(std::max<size_t>(1, lines_.size()));
+    const bool dense =
+        float(spots_.size()) > keys_a_pixel * (high_.x - low_.x) * float(std::max<size_t>(1, lines_.size()));
     const float r = ui.px(key_size);
     for (const bool selected : {false, true})
         for (const Spot& s : spots_) {
@@ -262,7 +281,8 @@ std::optional<std::pair<ImVec2, ImVec2>> CurvesPanel::box_on_screen() const
         const KeyBounds bounds = bounds_of(*line.listed->channel.curve, keys->of(line.listed->ref));
         if (bounds.empty()) continue;
         a.x = std::min(a.x, time_.to_screen(bounds.first)), b.x = std::max(b.x, time_.to_screen(bounds.last));
-        a.y = std::min(a.y, value_.to_screen(line.view.to_view(bounds.high))), b.y = std::max(b.y, value_.to_screen(line.view.to_view(bounds.low)));
+        a.y = std::min(a.y, value_.to_screen(line.view.to_view(bounds.high))),
+        b.y = std::max(b.y, value_.to_screen(line.view.to_view(bounds.low)));
     }
     if (a.x > b.x) return std::nullopt;
     const float pad = editor_.ui().px(12);
@@ -290,7 +310,9 @@ void CurvesPanel::draw_box()
 
 void CurvesPanel::draw_pointer_hint()
 {
-    if (!hovered_ || !inside_graph(pointer_) || (drag_.kind != Drag::None && drag_.kind != Drag::Keys && drag_.kind != Drag::Handle)) return;
+    if (!hovered_ || !inside_graph(pointer_) ||
+        (drag_.kind != Drag::None && drag_.kind != Drag::Keys && drag_.kind != Drag::Handle))
+        return;
     const Ui& ui = editor_.ui();
     const Spot* spot = spot_at(pointer_);
     const auto line = spot ? std::optional<size_t>(spot->line) : line_at(pointer_);
@@ -300,20 +322,25 @@ void CurvesPanel::draw_pointer_hint()
         const double t = snap_ ? std::round(time_.from_screen(pointer_.x)) : time_.from_screen(pointer_.x);
         const Line& l = lines_[*line];
         const auto value = channel_value(*editor_.session().project(), l.listed->ref, t);
-        if (value) draw_diamond(list, {time_.to_screen(t), value_.to_screen(l.view.to_view(*value))}, ui.px(6), faded(ui.theme.accent, 0.6f), ui.theme.accent);
+        if (value)
+            draw_diamond(list, {time_.to_screen(t), value_.to_screen(l.view.to_view(*value))}, ui.px(6),
+                         faded(ui.theme.accent, 0.6f), ui.theme.accent);
     }
     if (!line) return;
     const ListedChannel& c = *lines_[*line].listed;
     std::string text = c.path;
     if (spot) {
         const CurveKey& k = c.channel.curve->keys()[spot->key];
-        text += "   " + tick_text(k.time, std::fmod(k.time, 1) == 0 ? 1 : 0.01) + "   " + tick_text(k.value, std::max(1e-9, tick_step(value_, ui.px(value_gap), false) / 100)) + "   " +
+        text += "   " + tick_text(k.time, std::fmod(k.time, 1) == 0 ? 1 : 0.01) + "   " +
+                tick_text(k.value, std::max(1e-9, tick_step(value_, ui.px(value_gap), false) / 100)) + "   " +
                 std::string(name_of(k.interpolation));
     }
     const WithFont small(ui.fonts.small);
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-    const float x = std::min(pointer_.x + ui.px(14), high_.x - size.x - ui.px(12)), y = std::max(low_.y + ui.px(4), pointer_.y - ui.px(28));
-    list.AddRectFilled({x - ui.px(6), y - ui.px(3)}, {x + size.x + ui.px(6), y + size.y + ui.px(3)}, faded(ui.theme.raised, 0.94f), ui.px(3));
+    const float x = std::min(pointer_.x + ui.px(14), high_.x - size.x - ui.px(12)),
+                y = std::max(low_.y + ui.px(4), pointer_.y - ui.px(28));
+    list.AddRectFilled({x - ui.px(6), y - ui.px(3)}, {x + size.x + ui.px(6), y + size.y + ui.px(3)},
+                       faded(ui.theme.raised, 0.94f), ui.px(3));
     list.AddText({x, y}, ui.theme.text, text.c_str());
 }
 

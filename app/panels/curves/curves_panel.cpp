@@ -28,7 +28,11 @@ CurvesPanel::CurvesPanel(Editor& editor) : editor_(editor), browser_(editor.conf
 
 std::string CurvesPanel::state() const
 {
-    return nlohmann::json{{"filter", int(filter_)}, {"normalised", normalised_}, {"snap", snap_}, {"box", box_}, {"tree_width", tree_width_}}
+    return nlohmann::json{{"filter", int(filter_)},
+                          {"normalised", normalised_},
+                          {"snap", snap_},
+                          {"box", box_},
+                          {"tree_width", tree_width_}}
         .dump();
 }
 
@@ -40,7 +44,8 @@ void CurvesPanel::restore(const std::string& state)
         if (j.contains(name) && j[name].is_boolean()) value = j[name];
     };
     flag("normalised", normalised_), flag("snap", snap_), flag("box", box_);
-    if (j.contains("filter") && j["filter"].is_number_integer()) filter_ = ChannelFilter(std::clamp(int(j["filter"]), 0, 2));
+    if (j.contains("filter") && j["filter"].is_number_integer())
+        filter_ = ChannelFilter(std::clamp(int(j["filter"]), 0, 2));
     if (j.contains("tree_width") && j["tree_width"].is_number())
         tree_width_ = std::clamp(float(j["tree_width"]), least_tree, 1000.0f);
 }
@@ -49,9 +54,11 @@ void CurvesPanel::refresh()
 {
     const Selection& s = editor_.selection();
     const Session& session = editor_.session();
-    Made now{session.revision(), s.graph(), filter_ == ChannelFilter::Animated ? std::set<NodeId>() : s.nodes, filter_, search_};
+    Made now{session.revision(), s.graph(), filter_ == ChannelFilter::Animated ? std::set<NodeId>() : s.nodes, filter_,
+             search_};
     if (made_ == now) return;
-    const bool other_list = !made_ || made_->graph != now.graph || made_->nodes != now.nodes || made_->filter != now.filter;
+    const bool other_list =
+        !made_ || made_->graph != now.graph || made_->nodes != now.nodes || made_->filter != now.filter;
     lines_.clear(), spots_.clear(), handles_.clear(); // they point into the list
     list_ = list_channels(*session.project(), now.graph, now.nodes, filter_, search_);
     if (drag_.kind == Drag::None) keys->check(*session.project());
@@ -74,7 +81,8 @@ void CurvesPanel::draw(Editor& editor)
     ImGui::SetCursorScreenPos({low.x + tree - ui.px(2), low.y});
     ImGui::InvisibleButton("tree splitter", {ui.px(4), size.y});
     if (ImGui::IsItemHovered() || ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-    if (ImGui::IsItemActive()) tree_width_ = std::clamp(tree_width_ + ImGui::GetIO().MouseDelta.x / ui.scale, least_tree, 1000.0f);
+    if (ImGui::IsItemActive())
+        tree_width_ = std::clamp(tree_width_ + ImGui::GetIO().MouseDelta.x / ui.scale, least_tree, 1000.0f);
     ImGui::GetWindowDrawList()->AddLine({low.x + tree, low.y}, {low.x + tree, high.y}, ui.theme.line);
 
     const float left = low.x + tree + 1;
@@ -82,7 +90,7 @@ void CurvesPanel::draw(Editor& editor)
     const std::vector<ChannelRef> focused = focused_channels();
     const bool expression = focused.size() == 1 && size.y > ui.px(180);
     const float bottom = high.y - (expression ? ui.px(expression_height) : 0);
-    const float axis = ui.px(52);
+    const float axis = ui.px(value_axis_width);
     low_ = {left + axis, low.y + ui.px(bar_height + ruler_height)}, high_ = {high.x, bottom};
     if (high_.x - low_.x > ui.px(40) && high_.y - low_.y > ui.px(24)) {
         draw_graph();
@@ -101,16 +109,19 @@ void CurvesPanel::draw(Editor& editor)
 void CurvesPanel::draw_toolbar(ImVec2 low, float width)
 {
     const Ui& ui = editor_.ui();
-    const bool any = !keys->empty() || !targets().empty();
+    const bool any = has_targets();
     ImGui::SetCursorScreenPos({low.x + ui.px(8), low.y + ui.px(4)});
     struct Rule {
         const char* command;
         Interpolation rule;
         bool broken;
     };
-    constexpr Rule rules[] = {{"curves.constant", Interpolation::Constant, false}, {"curves.linear", Interpolation::Linear, false},
-                              {"curves.smooth", Interpolation::Smooth, false},     {"curves.cubic", Interpolation::Cubic, false},
-                              {"curves.catmull_rom", Interpolation::CatmullRom, false}, {"curves.bezier", Interpolation::Bezier, false},
+    constexpr Rule rules[] = {{"curves.constant", Interpolation::Constant, false},
+                              {"curves.linear", Interpolation::Linear, false},
+                              {"curves.smooth", Interpolation::Smooth, false},
+                              {"curves.cubic", Interpolation::Cubic, false},
+                              {"curves.catmull_rom", Interpolation::CatmullRom, false},
+                              {"curves.bezier", Interpolation::Bezier, false},
                               {"curves.break", Interpolation::Bezier, true}};
     const float buttons_right = low.x + width - ui.px(8), toggles = ui.px(24) * 5;
     for (const Rule& rule : rules) {
@@ -169,8 +180,11 @@ float CurvesPanel::draw_key_fields(float x, float right)
         style.mixed = mixed;
         const std::string merge = std::string("curves field ") + label;
         if (const auto edit = number_field(ui, label, value, width, style)) {
-            if (edit->cancelled) editor_.session().undo();
-            else set(edit->value, merge);
+            // A drag that is given up has made one step, or none when it came to nothing.
+            if (!edit->cancelled)
+                set(edit->value, merge);
+            else if (editor_.session().history().entries()[editor_.session().history().position()].merge_key == merge)
+                editor_.session().undo();
             if (edit->finished) editor_.session().seal();
         }
         tooltip(ui, label, {}, help);
@@ -182,16 +196,25 @@ float CurvesPanel::draw_key_fields(float x, float right)
           [&](double v, const std::string& merge) {
               KeyTransform t;
               t.time_by = v - key.time;
-              change("Move keys", [t](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); }, merge);
+              change(
+                  "Move keys",
+                  [t](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); }, merge);
           });
-    field("Value", key.value, bounds.low != bounds.high, value_span, "Value of every selected key.", [&](double v, const std::string& merge) {
-        change("Set the value of keys", [v](const ChannelRef&, const Curve& c, const KeyTimes& k) {
-            return with_each(c, k, [v](CurveKey& key_) { key_.value = v; });
-        }, merge);
-    });
+    field("Value", key.value, bounds.low != bounds.high, value_span, "Value of every selected key.",
+          [&](double v, const std::string& merge) {
+              change(
+                  "Set the value of keys",
+                  [v](const ChannelRef&, const Curve& c, const KeyTimes& k) {
+                      return with_each(c, k, [v](CurveKey& key_) { key_.value = v; });
+                  },
+                  merge);
+          });
     const auto slope = [&](const char* label, bool in, double value, const char* help) {
         field(label, value, !one, std::max(1e-6, value_span / 10), help, [&](double v, const std::string& merge) {
-            change("Set the slope of keys", [in, v](const ChannelRef&, const Curve& c, const KeyTimes& k) { return with_slope(c, k, in, v); }, merge);
+            change(
+                "Set the slope of keys",
+                [in, v](const ChannelRef&, const Curve& c, const KeyTimes& k) { return with_slope(c, k, in, v); },
+                merge);
         });
     };
     slope("In", true, slopes.in, "Slope before the key, value per frame; its own only where the tangents are broken.");
@@ -220,7 +243,8 @@ void CurvesPanel::draw_expression_row(ImVec2 low, float width)
     const bool typing = ImGui::GetActiveID() == ImGui::GetID(field);
     const bool driven = listed->channel.kind == ChannelKind::Expression;
     if (!typing && expression_revision_ != session.revision())
-        expression_text_ = driven ? listed->channel.text : "", expression_revision_ = session.revision(), expression_problem_.clear();
+        expression_text_ = driven ? listed->channel.text : "", expression_revision_ = session.revision(),
+        expression_problem_.clear();
     const float bake_width = driven || listed->channel.kind == ChannelKind::Link ? ui.px(64) : 0;
     ImGui::SetCursorScreenPos({low.x + label, low.y + ui.px(4)});
     ImGui::SetNextItemWidth(std::max(ui.px(40), width - label - ui.px(8) - bake_width));
@@ -231,7 +255,8 @@ void CurvesPanel::draw_expression_row(ImVec2 low, float width)
     {
         const WithFont mono(ui.fonts.mono);
         if (driven) ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.expression);
-        entered = ImGui::InputTextWithHint(field, hint.c_str(), &expression_text_, ImGuiInputTextFlags_EnterReturnsTrue);
+        entered =
+            ImGui::InputTextWithHint(field, hint.c_str(), &expression_text_, ImGuiInputTextFlags_EnterReturnsTrue);
         if (driven) ImGui::PopStyleColor();
     }
     if (entered) {
@@ -241,18 +266,21 @@ void CurvesPanel::draw_expression_row(ImVec2 low, float width)
         refresh();
     }
     const auto sampled = samples_.find(ref);
-    const std::string& problem = !expression_problem_.empty() || sampled == samples_.end() ? expression_problem_ : sampled->second.problem;
+    const std::string& problem =
+        !expression_problem_.empty() || sampled == samples_.end() ? expression_problem_ : sampled->second.problem;
     if (!problem.empty()) {
         list.AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.error, ui.px(3));
         if (ImGui::IsItemHovered() || typing) ImGui::SetTooltip("%s", problem.c_str());
     } else {
-        tooltip(ui, "Expression", {}, "Drives the curve; curve(frame) reads its keys. Enter accepts, an empty field takes it away.");
+        tooltip(ui, "Expression", {},
+                "Drives the curve; curve(frame) reads its keys. Enter accepts, an empty field takes it away.");
     }
     ImGui::PopID();
     if (bake_width > 0) {
         ImGui::SetCursorScreenPos({low.x + width - bake_width, low.y + ui.px(4)});
         if (ImGui::Button("Bake", {bake_width - ui.px(8), 0})) bake();
-        tooltip(ui, "Bake", editor_.key_of("curves.bake"), "Keys in place of the expression or the link, one a frame from in to out.");
+        tooltip(ui, "Bake", editor_.key_of("curves.bake"),
+                "Keys in place of the expression or the link, one a frame from in to out.");
     }
 }
 
@@ -263,7 +291,8 @@ void CurvesPanel::draw_context_menu()
     std::string chosen;
     const auto item = [&](const char* id) {
         const Command* c = editor_.commands().find(id);
-        if (ImGui::MenuItem(c->name.c_str(), editor_.key_of(id).c_str(), c->checked && c->checked(), c->usable())) chosen = id;
+        if (ImGui::MenuItem(c->name.c_str(), editor_.key_of(id).c_str(), c->checked && c->checked(), c->usable()))
+            chosen = id;
         if (!c->help.empty()) tooltip(ui, c->name, editor_.key_of(id), c->help);
     };
     const auto menu = [&](const char* name, std::initializer_list<const char*> ids) {
@@ -271,14 +300,14 @@ void CurvesPanel::draw_context_menu()
         for (const char* id : ids) item(id);
         ImGui::EndMenu();
     };
-    menu("Interpolation", {"curves.constant", "curves.linear", "curves.smooth", "curves.cubic", "curves.catmull_rom", "curves.bezier",
-                           "curves.horizontal", "curves.break"});
-    menu("Before the first key", {"curves.before_constant", "curves.before_linear", "curves.before_loop", "curves.before_loop_offset",
-                                  "curves.before_bounce"});
-    menu("After the last key", {"curves.after_constant", "curves.after_linear", "curves.after_loop", "curves.after_loop_offset",
-                                "curves.after_bounce"});
-    menu("Operations", {"curves.shift", "curves.scale", "curves.reverse", "curves.repeat", "curves.smooth_values", "curves.filter",
-                        "curves.generate", "curves.bake"});
+    menu("Interpolation", {"curves.constant", "curves.linear", "curves.smooth", "curves.cubic", "curves.catmull_rom",
+                           "curves.bezier", "curves.horizontal", "curves.break"});
+    menu("Before the first key", {"curves.before_constant", "curves.before_linear", "curves.before_loop",
+                                  "curves.before_loop_offset", "curves.before_bounce"});
+    menu("After the last key", {"curves.after_constant", "curves.after_linear", "curves.after_loop",
+                                "curves.after_loop_offset", "curves.after_bounce"});
+    menu("Operations", {"curves.shift", "curves.scale", "curves.reverse", "curves.repeat", "curves.smooth_values",
+                        "curves.filter", "curves.generate", "curves.bake"});
     ImGui::Separator();
     for (const char* id : {"curves.insert", "curves.delete", "curves.select_all"}) item(id);
     ImGui::Separator();
@@ -286,7 +315,9 @@ void CurvesPanel::draw_context_menu()
     ImGui::Separator();
     for (const char* id : {"curves.import", "curves.export"}) item(id);
     ImGui::Separator();
-    for (const char* id : {"curves.frame", "curves.frame_all", "curves.normalised", "curves.box", "curves.snap"}) item(id);
+    for (const char* id : {"curves.frame", "curves.frame_all", "curves.normalised", "curves.box", "curves.snap"})
+        item(id);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
     if (!chosen.empty()) editor_.commands().run(chosen);
 }

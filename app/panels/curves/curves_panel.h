@@ -19,6 +19,8 @@ public:
     void restore(const std::string& state) override;
 
 private:
+    static constexpr float value_axis_width = 52; ///< at 96 dots an inch
+
     /// A curve as it is drawn: those of the list whose eye is open.
     struct Line {
         const ListedChannel* listed = nullptr;
@@ -110,7 +112,9 @@ private:
     void copy();
     void paste(bool absolute);
     void fit_view(bool selected_only);
+    /// What commands work on: the selected keys, else all keys of the curves shown.
     KeySelection targets() const;
+    bool has_targets() const;
     std::vector<ChannelRef> shown_channels() const;
     std::vector<ChannelRef> focused_channels() const;
     // curves_dialogs.cpp

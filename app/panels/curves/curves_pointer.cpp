@@ -54,7 +54,8 @@ std::optional<size_t> CurvesPanel::line_at(ImVec2 at) const
         float d = distance_to_line(line.points, {at.x, at.y});
         if (const auto s = samples_.find(line.listed->ref); s != samples_.end()) {
             std::vector<ScreenPoint> driven;
-            for (const auto& [t, v] : s->second.values) driven.push_back({time_.to_screen(t), value_.to_screen(line.view.to_view(v))});
+            for (const auto& [t, v] : s->second.values)
+                driven.push_back({time_.to_screen(t), value_.to_screen(line.view.to_view(v))});
             d = std::min(d, distance_to_line(driven, {at.x, at.y}));
         }
         if (!line.focused) d += editor_.ui().px(2);
@@ -78,25 +79,32 @@ bool CurvesPanel::box_side_at(ImVec2 at, int& side_x, int& side_y) const
 void CurvesPanel::handle_pointer()
 {
     const Ui& ui = editor_.ui();
-    const ImVec2 corner{low_.x - ui.px(52), low_.y - ui.px(ruler_height)};
+    const ImVec2 corner{low_.x - ui.px(value_axis_width), low_.y - ui.px(ruler_height)};
     ImGui::SetCursorScreenPos(corner);
     ImGui::InvisibleButton("graph", {high_.x - corner.x, high_.y - corner.y},
-                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                               ImGuiButtonFlags_MouseButtonRight);
     const ImGuiIO& io = ImGui::GetIO();
     hovered_ = ImGui::IsItemHovered();
     pointer_ = io.MousePos;
     if (hovered_ && io.MouseWheel != 0) wheel(pointer_);
-    if (ImGui::IsItemActivated()) press(pointer_);
+    if (ImGui::IsItemActivated())
+        press(pointer_);
     else if (ImGui::IsItemActive()) {
-        if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) cancel_drag();
-        else move(pointer_);
+        if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false))
+            cancel_drag();
+        else
+            move(pointer_);
     }
     if (ImGui::IsItemDeactivated()) release(pointer_);
     if (!hovered_ || drag_.kind != Drag::None) return;
     int x = 0, y = 0;
-    if (handle_at(pointer_) || spot_at(pointer_)) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+    if (handle_at(pointer_) || spot_at(pointer_))
+        ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     else if (box_side_at(pointer_, x, y))
-        ImGui::SetMouseCursor(x && y ? (x == y ? ImGuiMouseCursor_ResizeNESW : ImGuiMouseCursor_ResizeNWSE) : x ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+        ImGui::SetMouseCursor(x && y ? (x == y ? ImGuiMouseCursor_ResizeNESW : ImGuiMouseCursor_ResizeNWSE)
+                              : x    ? ImGuiMouseCursor_ResizeEW
+                                     : ImGuiMouseCursor_ResizeNS);
 }
 
 void CurvesPanel::wheel(ImVec2 at)
@@ -154,8 +162,10 @@ void CurvesPanel::press(ImVec2 at)
     if (const Spot* s = spot_at(at)) {
         const Line& line = lines_[s->line];
         const double time = line.listed->channel.curve->keys()[s->key].time;
-        if (io.KeyShift) keys->toggle(line.listed->ref, time);
-        else if (!s->selected) keys->clear(), keys->add(line.listed->ref, time);
+        if (io.KeyShift)
+            keys->toggle(line.listed->ref, time);
+        else if (!s->selected)
+            keys->clear(), keys->add(line.listed->ref, time);
         return begin(Drag::Keys, at);
     }
     int x = 0, y = 0;
@@ -166,7 +176,8 @@ void CurvesPanel::press(ImVec2 at)
     }
     const auto box = box_on_screen();
     const auto line = line_at(at);
-    if (box && !io.KeyShift && !line && at.x > box->first.x && at.x < box->second.x && at.y > box->first.y && at.y < box->second.y)
+    if (box && !io.KeyShift && !line && at.x > box->first.x && at.x < box->second.x && at.y > box->first.y &&
+        at.y < box->second.y)
         return begin(Drag::Keys, at);
     begin(Drag::Marquee, at);
 }
@@ -193,15 +204,16 @@ void CurvesPanel::drag_keys(ImVec2 at)
     double dv = value_.from_screen(at.y) - value_.from_screen(drag_.from.y);
     if (io.KeyShift) (std::abs(at.x - drag_.from.x) > std::abs(at.y - drag_.from.y) ? dv : dt) = 0;
     const bool snap = snap_ != io.KeyCtrl;
-    const auto edit = edit_keys(drag_.base, drag_.selection, [&](const ChannelRef& ref, const Curve& c, const KeyTimes& k) {
-        const auto channel = find_channel(*drag_.base, ref);
-        const bool frames = snap && !(channel && channel->kind == ChannelKind::Lookup);
-        KeyTransform t;
-        t.whole_frames = frames;
-        t.time_by = frames && std::abs(dt) < 0.5 ? 0 : dt;
-        t.value_by = dv / drag_.views[ref].factor;
-        return transformed(c, k, t);
-    });
+    const auto edit =
+        edit_keys(drag_.base, drag_.selection, [&](const ChannelRef& ref, const Curve& c, const KeyTimes& k) {
+            const auto channel = find_channel(*drag_.base, ref);
+            const bool frames = snap && !(channel && channel->kind == ChannelKind::Lookup);
+            KeyTransform t;
+            t.whole_frames = frames;
+            t.time_by = frames && std::abs(dt) < 0.5 ? 0 : dt;
+            t.value_by = dv / drag_.views[ref].factor;
+            return transformed(c, k, t);
+        });
     drag_.applied |= apply(edit, "Move " + described(*drag_.base, drag_.selection), drag_.merge);
 }
 
@@ -212,10 +224,12 @@ void CurvesPanel::drag_handle(ImVec2 at)
     if (!channel || !channel->has_keys() || drag_.key >= channel->curve->keys().size()) return;
     const Curve& curve = *channel->curve;
     const double value = drag_.views[ref].from_view(value_.from_screen(at.y));
-    const CurveKey key = with_handle(curve, drag_.key, drag_.in, time_.from_screen(at.x), value, ImGui::GetIO().KeyCtrl);
+    const CurveKey key =
+        with_handle(curve, drag_.key, drag_.in, time_.from_screen(at.x), value, ImGui::GetIO().KeyCtrl);
     KeySelection one;
     one.add(ref, key.time);
-    auto edit = edit_keys(drag_.base, one, [&](const ChannelRef&, const Curve& c, const KeyTimes&) { return with_keys(c, {key}); });
+    auto edit = edit_keys(drag_.base, one,
+                          [&](const ChannelRef&, const Curve& c, const KeyTimes&) { return with_keys(c, {key}); });
     if (edit) edit->selection = *keys; // the tangents of the others stay in sight
     drag_.applied |= apply(std::move(edit), "Change a tangent of " + path_of(*drag_.base, ref), drag_.merge);
 }
@@ -231,17 +245,20 @@ void CurvesPanel::drag_box(ImVec2 at)
         return side == 0 || high - low <= 0 || extent == 0 ? 1.0 : (extent + to - from) / extent;
     };
     double time_pivot = 0, value_pivot = 0;
-    const double time_factor = scale(drag_.side_x, b.first, b.last, time_.from_screen(drag_.from.x), time_.from_screen(at.x), time_pivot);
-    const double value_factor = scale(drag_.side_y, b.low, b.high, value_.from_screen(drag_.from.y), value_.from_screen(at.y), value_pivot);
+    const double time_factor =
+        scale(drag_.side_x, b.first, b.last, time_.from_screen(drag_.from.x), time_.from_screen(at.x), time_pivot);
+    const double value_factor =
+        scale(drag_.side_y, b.low, b.high, value_.from_screen(drag_.from.y), value_.from_screen(at.y), value_pivot);
     const bool snap = snap_ != io.KeyCtrl;
-    const auto edit = edit_keys(drag_.base, drag_.selection, [&](const ChannelRef& ref, const Curve& c, const KeyTimes& k) {
-        const auto channel = find_channel(*drag_.base, ref);
-        KeyTransform t;
-        t.whole_frames = snap && !(channel && channel->kind == ChannelKind::Lookup);
-        t.time_factor = time_factor, t.time_pivot = time_pivot;
-        t.value_factor = value_factor, t.value_pivot = drag_.views[ref].from_view(value_pivot);
-        return transformed(c, k, t);
-    });
+    const auto edit =
+        edit_keys(drag_.base, drag_.selection, [&](const ChannelRef& ref, const Curve& c, const KeyTimes& k) {
+            const auto channel = find_channel(*drag_.base, ref);
+            KeyTransform t;
+            t.whole_frames = snap && !(channel && channel->kind == ChannelKind::Lookup);
+            t.time_factor = time_factor, t.time_pivot = time_pivot;
+            t.value_factor = value_factor, t.value_pivot = drag_.views[ref].from_view(value_pivot);
+            return transformed(c, k, t);
+        });
     drag_.applied |= apply(edit, "Scale " + described(*drag_.base, drag_.selection), drag_.merge);
 }
 
@@ -253,8 +270,10 @@ void CurvesPanel::select_inside(ImVec2 a, ImVec2 b)
         const Line& line = lines_[s.line];
         if (!line.focused || s.at.x < a.x || s.at.x > b.x || s.at.y < a.y || s.at.y > b.y) continue;
         const double time = line.listed->channel.curve->keys()[s.key].time;
-        if (!io.KeyCtrl) keys->add(line.listed->ref, time);
-        else if (keys->contains(line.listed->ref, time)) keys->toggle(line.listed->ref, time);
+        if (!io.KeyCtrl)
+            keys->add(line.listed->ref, time);
+        else if (keys->contains(line.listed->ref, time))
+            keys->toggle(line.listed->ref, time);
     }
 }
 
@@ -263,17 +282,24 @@ void CurvesPanel::insert_at(ImVec2 at)
     const auto line = line_at(at);
     const auto focused = focused_channels();
     ChannelRef ref;
-    if (line) ref = lines_[*line].listed->ref;
-    else if (focused.size() == 1) ref = focused.front();
-    else return editor_.notices().add(NoticeLevel::Info, "Ctrl+Alt+click on a curve inserts a key; choose one parameter at the left to insert anywhere.");
+    if (line)
+        ref = lines_[*line].listed->ref;
+    else if (focused.size() == 1)
+        ref = focused.front();
+    else
+        return editor_.notices().add(
+            NoticeLevel::Info,
+            "Ctrl+Alt+click on a curve inserts a key; choose one parameter at the left to insert anywhere.");
     const double exact = time_.from_screen(at.x), time = snap_ ? std::round(exact) : exact;
-    if (apply(insert_key(editor_.session().project(), ref, time), "Insert a key of " + path_of(*editor_.session().project(), ref)))
+    if (apply(insert_key(editor_.session().project(), ref, time),
+              "Insert a key of " + path_of(*editor_.session().project(), ref)))
         editor_.session().seal();
 }
 
 void CurvesPanel::cancel_drag()
 {
-    if (drag_.applied) {
+    // Where the drag came back to its beginning there is no step to take back.
+    if (drag_.applied && editor_.session().project() != drag_.base) {
         editor_.session().undo();
         *keys = drag_.selection;
         refresh();
@@ -285,7 +311,8 @@ void CurvesPanel::release(ImVec2 at)
 {
     const Drag kind = drag_.kind;
     if (kind == Drag::Marquee && drag_.moved)
-        select_inside({std::min(drag_.from.x, at.x), std::min(drag_.from.y, at.y)}, {std::max(drag_.from.x, at.x), std::max(drag_.from.y, at.y)});
+        select_inside({std::min(drag_.from.x, at.x), std::min(drag_.from.y, at.y)},
+                      {std::max(drag_.from.x, at.x), std::max(drag_.from.y, at.y)});
     if (kind == Drag::Marquee && !drag_.moved) {
         // A click: on a curve it chooses that one, elsewhere it lets the keys go.
         const auto line = line_at(at);
@@ -297,7 +324,8 @@ void CurvesPanel::release(ImVec2 at)
         }
     }
     if (drag_.applied) editor_.session().seal();
-    if (ImGui::IsMouseReleased(ImGuiMouseButton_Right) && kind == Drag::None && inside_graph(at)) ImGui::OpenPopup("curves menu");
+    if (ImGui::IsMouseReleased(ImGuiMouseButton_Right) && kind == Drag::None && inside_graph(at))
+        ImGui::OpenPopup("curves menu");
     drag_ = {};
 }
 

@@ -37,8 +37,9 @@ const char* empty_text(ChannelFilter filter, bool any_selected, bool searched)
     if (filter == ChannelFilter::Animated)
         return "Nothing is animated yet: right-click a parameter in the properties and choose Set key";
     if (!any_selected) return "Select a node to see its curves, or choose All animated above";
-    return filter == ChannelFilter::All ? "The selected nodes have no numbers to animate"
-                                        : "No animated parameters: right-click one in the properties and choose Set key";
+    return filter == ChannelFilter::All
+               ? "The selected nodes have no numbers to animate"
+               : "No animated parameters: right-click one in the properties and choose Set key";
 }
 
 } // namespace
@@ -90,7 +91,8 @@ void CurvesPanel::click_row(const ChannelRow& row)
     const ImGuiIO& io = ImGui::GetIO();
     std::vector<ChannelRef> refs;
     for (size_t i = row.first; i < row.first + row.count; ++i) refs.push_back(list_.channels[i].ref);
-    const bool all_on = std::all_of(refs.begin(), refs.end(), [&](const ChannelRef& r) { return focused_.contains(r); });
+    const bool all_on =
+        std::all_of(refs.begin(), refs.end(), [&](const ChannelRef& r) { return focused_.contains(r); });
     if (io.KeyShift && !focused_.empty()) {
         // From the row clicked last to this one.
         const auto place = [&](const ChannelRef& ref) {
@@ -98,7 +100,8 @@ void CurvesPanel::click_row(const ChannelRow& row)
                 if (list_.channels[i].ref == ref) return i;
             return row.first;
         };
-        const size_t a = std::min(place(last_clicked_), row.first), b = std::max(place(last_clicked_) + 1, row.first + row.count);
+        const size_t a = std::min(place(last_clicked_), row.first),
+                     b = std::max(place(last_clicked_) + 1, row.first + row.count);
         for (size_t i = a; i < b; ++i) focused_.insert(list_.channels[i].ref);
         return;
     }
@@ -108,8 +111,10 @@ void CurvesPanel::click_row(const ChannelRow& row)
         if (only) return; // a second click on what alone is selected takes the selection away
     }
     for (const ChannelRef& ref : refs) {
-        if (io.KeyCtrl && all_on) focused_.erase(ref);
-        else focused_.insert(ref);
+        if (io.KeyCtrl && all_on)
+            focused_.erase(ref);
+        else
+            focused_.insert(ref);
     }
     last_clicked_ = refs.front();
     expression_revision_ = 0;
@@ -119,7 +124,8 @@ void CurvesPanel::draw_row(const ChannelRow& row, ImVec2 low, float width, float
 {
     const Ui& ui = editor_.ui();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float eye = ui.px(24), fold = row.has_children ? ui.px(20) : 0, left = low.x + ui.px(4) + ui.px(indent) * float(row.depth());
+    const float eye = ui.px(24), fold = row.has_children ? ui.px(20) : 0,
+                left = low.x + ui.px(4) + ui.px(indent) * float(row.depth());
     const auto begin = list_.channels.begin() + long(row.first), end = begin + long(row.count);
     const bool focused = std::all_of(begin, end, [&](const ListedChannel& c) { return focused_.contains(c.ref); });
     const bool hidden = std::all_of(begin, end, [&](const ListedChannel& c) { return hidden_.contains(c.ref); });
@@ -132,15 +138,19 @@ void CurvesPanel::draw_row(const ChannelRow& row, ImVec2 low, float width, float
         for (auto c = begin; c != end; ++c) refs.push_back(c->ref);
         *keys = all_keys(*editor_.session().project(), refs);
     }
-    if (focused) list.AddRectFilled(low, {low.x + width, low.y + height}, mixed(ui.theme.panel, ui.theme.accent, 0.22f));
-    else if (hovered) list.AddRectFilled(low, {low.x + width, low.y + height}, ui.theme.raised);
+    if (focused)
+        list.AddRectFilled(low, {low.x + width, low.y + height}, mixed(ui.theme.panel, ui.theme.accent, 0.22f));
+    else if (hovered)
+        list.AddRectFilled(low, {low.x + width, low.y + height}, ui.theme.raised);
     const float text_y = low.y + std::round((height - ImGui::GetFontSize()) / 2);
     if (row.has_children) {
         ImGui::SetCursorScreenPos({left, low.y});
         const bool folded = folded_.contains(row.ref);
         if (ImGui::InvisibleButton("fold", {fold, height})) {
-            if (folded) folded_.erase(row.ref);
-            else folded_.insert(row.ref);
+            if (folded)
+                folded_.erase(row.ref);
+            else
+                folded_.insert(row.ref);
         }
         list.AddText({left + ui.px(5), text_y}, ui.theme.secondary, folded ? icon::caret_right : icon::caret_down);
     }
@@ -148,7 +158,8 @@ void CurvesPanel::draw_row(const ChannelRow& row, ImVec2 low, float width, float
     const ListedChannel* one = row.count == 1 && !row.has_children ? &*begin : nullptr;
     if (one) {
         const ImU32 colour = colour_of(*one);
-        list.AddRectFilled({x + ui.px(4), low.y + ui.px(5)}, {x + ui.px(7), low.y + height - ui.px(5)}, hidden ? ui.theme.disabled : colour, ui.px(1));
+        list.AddRectFilled({x + ui.px(4), low.y + ui.px(5)}, {x + ui.px(7), low.y + height - ui.px(5)},
+                           hidden ? ui.theme.disabled : colour, ui.px(1));
         x += ui.px(12);
     }
     const float right = low.x + width - eye;
@@ -161,21 +172,29 @@ void CurvesPanel::draw_row(const ChannelRow& row, ImVec2 low, float width, float
     const bool strong = row.kind == ChannelRow::Kind::Node;
     const WithFont font(strong ? ui.fonts.strong : ui.fonts.text);
     const bool plain = one && one->channel.kind == ChannelKind::Constant;
-    list.AddText({x, text_y}, hidden ? ui.theme.disabled : plain ? ui.theme.secondary : ui.theme.text,
+    list.AddText({x, text_y},
+                 hidden  ? ui.theme.disabled
+                 : plain ? ui.theme.secondary
+                         : ui.theme.text,
                  shortened(row.label, std::max(0.0f, right - tag - x - ui.px(4))).c_str());
     ImGui::SetCursorScreenPos({right, low.y});
     if (ImGui::InvisibleButton("eye", {eye, height}))
         for (auto c = begin; c != end; ++c) {
-            if (hidden) hidden_.erase(c->ref);
-            else hidden_.insert(c->ref);
+            if (hidden)
+                hidden_.erase(c->ref);
+            else
+                hidden_.insert(c->ref);
         }
     const bool over_eye = ImGui::IsItemHovered();
     tooltip(ui, hidden ? "Show" : "Hide", {}, "Whether the graph shows it.");
     const ImVec2 size = ImGui::CalcTextSize(icon::eye);
-    const ImU32 colour = over_eye ? ui.theme.text : hidden || some_hidden || hovered ? ui.theme.secondary : ui.theme.disabled;
+    const ImU32 colour = over_eye                           ? ui.theme.text
+                         : hidden || some_hidden || hovered ? ui.theme.secondary
+                                                            : ui.theme.disabled;
     list.AddText({right + std::round((eye - size.x) / 2), text_y}, colour, icon::eye);
     if (hidden)
-        list.AddLine({right + ui.px(6), low.y + height - ui.px(6)}, {right + eye - ui.px(6), low.y + ui.px(6)}, ui.theme.secondary, ui.px(1));
+        list.AddLine({right + ui.px(6), low.y + height - ui.px(6)}, {right + eye - ui.px(6), low.y + ui.px(6)},
+                     ui.theme.secondary, ui.px(1));
     ImGui::SetCursorScreenPos({low.x, low.y + height});
 }
 

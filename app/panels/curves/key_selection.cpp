@@ -166,7 +166,8 @@ Result<SelectionEdit> paste_keys(const ProjectPtr& project, const std::vector<Co
         for (CurveKey& k : keys) k.time += shift;
         EditedKeys edited = with_keys(old, std::move(keys));
         const bool rules = from.whole && old.empty(); // a whole curve onto nothing comes with its rules
-        TESSERA_TRY(made, Curve::make(std::move(edited.keys), rules ? from.before : old.before(), rules ? from.after : old.after()));
+        TESSERA_TRY(made, Curve::make(std::move(edited.keys), rules ? from.before : old.before(),
+                                      rules ? from.after : old.after()));
         changes.push_back({able[i], std::move(made)});
         result.selection.keys[able[i]] = std::move(edited.selected);
     }

@@ -19,14 +19,17 @@ void draw_ruler(const Ui& ui, ImDrawList& list, const Axis& time, const Playback
     list.PushClipRect(low, high, true);
     const float in = time.to_screen(playback.in()), out = time.to_screen(playback.out());
     list.AddRectFilled({low.x, high.y - ui.px(3)}, high, faded(ui.theme.line, 0.6f));
-    list.AddRectFilled({in, high.y - ui.px(3)}, {out, high.y}, playback.has_in() || playback.has_out() ? ui.theme.accent : ui.theme.secondary);
+    list.AddRectFilled({in, high.y - ui.px(3)}, {out, high.y},
+                       playback.has_in() || playback.has_out() ? ui.theme.accent : ui.theme.secondary);
     const float gap = ui.px(number_gap);
     const double step = tick_step(time, gap, true);
     const WithFont small(ui.fonts.small);
     for (const Tick& t : ticks(time, gap, true)) {
         const float x = std::round(time.to_screen(t.value)) + 0.5f;
-        list.AddLine({x, high.y - ui.px(t.strong ? 10 : 6)}, {x, high.y - ui.px(3)}, t.strong ? ui.theme.secondary : ui.theme.disabled);
-        if (t.strong) list.AddText({x + ui.px(3), low.y + ui.px(3)}, ui.theme.secondary, tick_text(t.value, step).c_str());
+        list.AddLine({x, high.y - ui.px(t.strong ? 10 : 6)}, {x, high.y - ui.px(3)},
+                     t.strong ? ui.theme.secondary : ui.theme.disabled);
+        if (t.strong)
+            list.AddText({x + ui.px(3), low.y + ui.px(3)}, ui.theme.secondary, tick_text(t.value, step).c_str());
     }
     list.PopClipRect();
     list.AddLine({low.x, high.y - 0.5f}, {high.x, high.y - 0.5f}, ui.theme.line);
@@ -39,12 +42,14 @@ void draw_time_grid(const Ui& ui, ImDrawList& list, const Axis& time, const Play
         list.AddLine({x, low.y}, {x, high.y}, faded(ui.theme.text, t.strong ? 0.07f : 0.03f));
     }
     const ImU32 outside = faded(ui.theme.line, ui.theme.kind == ThemeKind::Dark ? 0.45f : 0.25f);
-    const float in = std::clamp(time.to_screen(playback.in()), low.x, high.x), out = std::clamp(time.to_screen(playback.out()), low.x, high.x);
+    const float in = std::clamp(time.to_screen(playback.in()), low.x, high.x),
+                out = std::clamp(time.to_screen(playback.out()), low.x, high.x);
     if (in > low.x) list.AddRectFilled(low, {in, high.y}, outside);
     if (out < high.x) list.AddRectFilled({out, low.y}, high, outside);
 }
 
-void draw_play_head(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 ruler_low, ImVec2 high)
+void draw_play_head(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 ruler_low,
+                    ImVec2 high)
 {
     const float x = std::round(time.to_screen(playback.frame())) + 0.5f;
     if (x < ruler_low.x || x > high.x) return;
@@ -52,11 +57,14 @@ void draw_play_head(const Ui& ui, ImDrawList& list, const Axis& time, const Play
     const WithFont small(ui.fonts.small);
     const std::string text = std::to_string(playback.frame());
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-    const float half = size.x / 2 + ui.px(5), middle = std::clamp(x, ruler_low.x + half, std::max(ruler_low.x + half, high.x - half));
-    const ImVec2 a{middle - half, ruler_low.y + ui.px(2)}, b{middle + half, ruler_low.y + ui.px(ruler_height) - ui.px(5)};
+    const float half = size.x / 2 + ui.px(5),
+                middle = std::clamp(x, ruler_low.x + half, std::max(ruler_low.x + half, high.x - half));
+    const ImVec2 a{middle - half, ruler_low.y + ui.px(2)},
+        b{middle + half, ruler_low.y + ui.px(ruler_height) - ui.px(5)};
     list.AddRectFilled(a, b, ui.theme.accent, ui.px(3));
     list.AddTriangleFilled({x - ui.px(4), b.y}, {x + ui.px(4), b.y}, {x, b.y + ui.px(5)}, ui.theme.accent);
-    list.AddText({std::round(middle - size.x / 2), std::round((a.y + b.y - size.y) / 2)}, ui.theme.on_accent, text.c_str());
+    list.AddText({std::round(middle - size.x / 2), std::round((a.y + b.y - size.y) / 2)}, ui.theme.on_accent,
+                 text.c_str());
 }
 
 void draw_diamond(ImDrawList& list, ImVec2 at, float r, ImU32 fill, ImU32 edge)
@@ -102,8 +110,8 @@ void draw_key(ImDrawList& list, ImVec2 at, float r, Interpolation rule, bool bro
     }
 }
 
-bool sign_button(const Ui& ui, const char* id, const std::string& name, const std::string& key, const std::string& help, bool on,
-                 bool enabled, const std::function<void(ImDrawList&, ImVec2, ImU32)>& draw)
+bool sign_button(const Ui& ui, const char* id, const std::string& name, const std::string& key, const std::string& help,
+                 bool on, bool enabled, const std::function<void(ImDrawList&, ImVec2, ImU32)>& draw)
 {
     ImGui::PushID(id);
     ImGui::BeginDisabled(!enabled);
@@ -115,7 +123,10 @@ bool sign_button(const Ui& ui, const char* id, const std::string& name, const st
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (hovered || held || on)
         list.AddRectFilled(at, {at.x + side, at.y + side},
-                           held ? mixed(ui.theme.hover, ui.theme.accent, 0.35f) : hovered ? ui.theme.hover : ui.theme.raised, ui.px(3));
+                           held      ? mixed(ui.theme.hover, ui.theme.accent, 0.35f)
+                           : hovered ? ui.theme.hover
+                                     : ui.theme.raised,
+                           ui.px(3));
     draw(list, {at.x + side / 2, at.y + side / 2}, !enabled ? ui.theme.disabled : on ? ui.theme.accent : ui.theme.text);
     tooltip(ui, name, key, help);
     ImGui::PopID();

@@ -14,9 +14,11 @@ inline constexpr float ruler_height = 24;
 /// Draws the ruler over `time`, in the rectangle low..high.
 void draw_ruler(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 low, ImVec2 high);
 /// Draws, over the graph below the ruler, what lies outside of in and out, and the lines at frames.
-void draw_time_grid(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 low, ImVec2 high);
+void draw_time_grid(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 low,
+                    ImVec2 high);
 /// The play head's line through the graph, and its frame number on the ruler.
-void draw_play_head(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 ruler_low, ImVec2 high);
+void draw_play_head(const Ui& ui, ImDrawList& list, const Axis& time, const Playback& playback, ImVec2 ruler_low,
+                    ImVec2 high);
 /// The frame under a pixel of the ruler.
 int frame_at(const Axis& time, float x);
 
@@ -26,7 +28,7 @@ void draw_key(ImDrawList& list, ImVec2 at, float r, Interpolation rule, bool bro
 /// The dope sheet's diamond.
 void draw_diamond(ImDrawList& list, ImVec2 at, float r, ImU32 fill, ImU32 edge);
 /// A button 24 px square with a sign of its own, as icon_button otherwise; `draw` gets the list and the middle.
-bool sign_button(const Ui& ui, const char* id, const std::string& name, const std::string& key, const std::string& help, bool on,
-                 bool enabled, const std::function<void(ImDrawList&, ImVec2, ImU32)>& draw);
+bool sign_button(const Ui& ui, const char* id, const std::string& name, const std::string& key, const std::string& help,
+                 bool on, bool enabled, const std::function<void(ImDrawList&, ImVec2, ImU32)>& draw);
 
 } // namespace tessera

@@ -66,18 +66,25 @@ std::optional<Clip> clip_of(const Project& project, NodeRef ref)
     if (!place) return std::nullopt;
     const Node& node = *place.node;
     Clip clip;
-    if (node.op == "read") clip.kind = Clip::Kind::Read;
-    else if (node.op == "time_offset") clip.kind = Clip::Kind::TimeOffset;
-    else if (node.op == "frame_hold") clip.kind = Clip::Kind::FrameHold;
-    else return std::nullopt;
+    if (node.op == "read")
+        clip.kind = Clip::Kind::Read;
+    else if (node.op == "time_offset")
+        clip.kind = Clip::Kind::TimeOffset;
+    else if (node.op == "frame_hold")
+        clip.kind = Clip::Kind::FrameHold;
+    else
+        return std::nullopt;
     const Mover mover = mover_of(node);
-    if (!mover.param) clip.fixed = "its frames are set by an expression";
-    else if (!is_constant(node, mover.param)) clip.fixed = std::string("its parameter ") + mover.param + " is animated or linked";
+    if (!mover.param)
+        clip.fixed = "its frames are set by an expression";
+    else if (!is_constant(node, mover.param))
+        clip.fixed = std::string("its parameter ") + mover.param + " is animated or linked";
     clip.movable = clip.fixed.empty();
     const bool auto_range = component(constant(node, "auto_range"), 0) != 0;
     // A file whose range is not known by its numbers cannot be cut where it starts at a frame of the project.
-    clip.trimmable = clip.kind == Clip::Kind::Read && clip.movable && is_constant(node, "first") && is_constant(node, "last") &&
-                     is_constant(node, "auto_range") && (frame_mode(node) == "offset" || !auto_range);
+    clip.trimmable = clip.kind == Clip::Kind::Read && clip.movable && is_constant(node, "first") &&
+                     is_constant(node, "last") && is_constant(node, "auto_range") &&
+                     (frame_mode(node) == "offset" || !auto_range);
     return clip;
 }
 
@@ -112,7 +119,8 @@ Result<ProjectPtr> trimmed_clip(const ProjectPtr& project, NodeRef ref, const Cl
 {
     const auto clip = clip_of(*project, ref);
     if (!clip || !clip->trimmable)
-        return fixed_clip(*project, ref, "its range cannot be changed here: set Frame mode to offset, or the range by hand");
+        return fixed_clip(*project, ref,
+                          "its range cannot be changed here: set Frame mode to offset, or the range by hand");
     const Node& node = *find_node(*project, ref.graph, ref.node).node;
     by = end ? std::max(by, range.first - range.last) : std::min(by, range.last - range.first);
     const bool start_at = frame_mode(node) == "start_at";

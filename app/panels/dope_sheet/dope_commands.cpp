@@ -21,7 +21,9 @@ bool DopePanel::apply(Result<SelectionEdit> edit, const std::string& label, cons
 void DopePanel::change(const std::string& label, const KeyTransform& transform)
 {
     if (keys->empty()) return;
-    const auto edit = edit_keys(editor_.session().project(), *keys, [&](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, transform); });
+    const auto edit =
+        edit_keys(editor_.session().project(), *keys,
+                  [&](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, transform); });
     if (apply(edit, label)) editor_.session().seal();
 }
 
@@ -96,11 +98,14 @@ void number_row(const Ui& ui, const char* name, double& value, double low, doubl
 {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::CalcTextSize(name).x;
-    ImGui::GetWindowDrawList()->AddText({at.x + ui.px(96) - width, at.y + std::round((ImGui::GetFrameHeight() - ImGui::GetFontSize()) / 2)}, ui.theme.secondary, name);
+    ImGui::GetWindowDrawList()->AddText(
+        {at.x + ui.px(96) - width, at.y + std::round((ImGui::GetFrameHeight() - ImGui::GetFontSize()) / 2)},
+        ui.theme.secondary, name);
     ImGui::SetCursorScreenPos({at.x + ui.px(104), at.y});
     NumberStyle style;
     style.min = low, style.max = high, style.fallback = std::nan("");
-    if (const auto edit = number_field(ui, name, value, ui.px(120), style); edit && !edit->cancelled) value = edit->value;
+    if (const auto edit = number_field(ui, name, value, ui.px(120), style); edit && !edit->cancelled)
+        value = edit->value;
 }
 
 } // namespace
@@ -117,7 +122,8 @@ void DopePanel::ask_scale()
 {
     auto t = std::make_shared<KeyTransform>();
     t->time_pivot = editor_.frame_number(), t->whole_frames = true;
-    Question q{"Scale keys in time", "", {{"Scale", [this, t] { change("Scale keys", *t); }, true}, {"Cancel", {}}}, {}, 320};
+    Question q{
+        "Scale keys in time", "", {{"Scale", [this, t] { change("Scale keys", *t); }, true}, {"Cancel", {}}}, {}, 320};
     q.body = [t](const Ui& ui) {
         number_row(ui, "Time by", t->time_factor, 0.01, 4);
         number_row(ui, "about frame", t->time_pivot, t->time_pivot - 50, t->time_pivot + 50);
@@ -130,38 +136,72 @@ void DopePanel::add_commands()
 {
     const auto selected = [this] { return !keys->empty(); };
     const auto listed = [this] { return !list_.channels.empty(); };
-    const auto add = [this](const char* id, const char* name, int order, const char* help, std::function<void()> run, std::function<bool()> enabled = {}) {
-        editor_.commands().add({id, name, "Edit/Dope sheet", help, "dopesheet", std::move(run), std::move(enabled), {}, order});
+    const auto add = [this](const char* id, const char* name, int order, const char* help, std::function<void()> run,
+                            std::function<bool()> enabled = {}) {
+        editor_.commands().add(
+            {id, name, "Edit/Dope sheet", help, "dopesheet", std::move(run), std::move(enabled), {}, order});
     };
-    add("dopesheet.insert", "Insert key", 10, "A key at the play head, on the parameters with selected keys or on all.", [this] { insert(); }, listed);
-    add("dopesheet.delete", "Delete keys", 20, "Take the selected keys away.", [this] {
-        const auto edit = edit_keys(editor_.session().project(), *keys, [](const ChannelRef&, const Curve& c, const KeyTimes& k) { return without(c, k); });
-        if (apply(edit, "Delete " + described(*editor_.session().project(), *keys))) editor_.session().seal();
-    }, selected);
-    add("dopesheet.select_all", "Select all keys", 30, "Every key that is listed.", [this] { *keys = all_keys(*editor_.session().project(), all_channels()); }, listed);
-    add("dopesheet.cut", "Cut keys", 100, "Copy the selected keys and take them away.", [this] { copy(), editor_.commands().run("dopesheet.delete"); }, selected);
-    add("dopesheet.copy", "Copy keys", 110, "The selected keys, as text.", [this] { copy(); }, selected);
+    add(
+        "dopesheet.insert", "Insert key", 10, "A key at the play head, on the parameters with selected keys or on all.",
+        [this] { insert(); }, listed);
+    add(
+        "dopesheet.delete", "Delete keys", 20, "Take the selected keys away.",
+        [this] {
+            const auto edit =
+                edit_keys(editor_.session().project(), *keys,
+                          [](const ChannelRef&, const Curve& c, const KeyTimes& k) { return without(c, k); });
+            if (apply(edit, "Delete " + described(*editor_.session().project(), *keys))) editor_.session().seal();
+        },
+        selected);
+    add(
+        "dopesheet.select_all", "Select all keys", 30, "Every key that is listed.",
+        [this] { *keys = all_keys(*editor_.session().project(), all_channels()); }, listed);
+    add(
+        "dopesheet.cut", "Cut keys", 100, "Copy the selected keys and take them away.",
+        [this] { copy(), editor_.commands().run("dopesheet.delete"); }, selected);
+    add(
+        "dopesheet.copy", "Copy keys", 110, "The selected keys, as text.", [this] { copy(); }, selected);
     add("dopesheet.paste", "Paste keys", 120, "The first key goes to the play head.", [this] { paste(false); });
-    add("dopesheet.paste_absolute", "Paste keys at their own frames", 130, "Copied keys keep their frames.", [this] { paste(true); });
-    add("dopesheet.shift", "Shift...", 210, "Move the selected keys by so many frames.", [this] { ask_shift(); }, selected);
-    add("dopesheet.scale", "Scale...", 220, "Scale the selected keys in time about the play head or another frame.", [this] { ask_scale(); }, selected);
-    add("dopesheet.frame_all", "Frame all", 310, "The project and all keys fill the view.", [this] { fit_view(false); });
-    add("dopesheet.frame", "Frame the selected keys", 320, "The selected keys fill the view, or everything when none is selected.", [this] { fit_view(true); });
-    add("dopesheet.unfold", "Unfold all", 330, "Show the components of every parameter.", [this] {
-        turned_.clear();
-        for (const DopeRow& row : list_.rows)
-            if (row.has_children && row.kind == DopeRow::Kind::Param) turned_.insert(row.ref);
-        visible_ = visible_rows(list_, turned_);
-    }, listed);
-    add("dopesheet.fold", "Fold all", 340, "Show one row a node.", [this] {
-        turned_.clear();
-        for (const DopeRow& row : list_.rows)
-            if (row.has_children && row.kind == DopeRow::Kind::Node) turned_.insert(row.ref);
-        visible_ = visible_rows(list_, turned_);
-    }, listed);
+    add("dopesheet.paste_absolute", "Paste keys at their own frames", 130, "Copied keys keep their frames.",
+        [this] { paste(true); });
+    add(
+        "dopesheet.shift", "Shift...", 210, "Move the selected keys by so many frames.", [this] { ask_shift(); },
+        selected);
+    add(
+        "dopesheet.scale", "Scale...", 220, "Scale the selected keys in time about the play head or another frame.",
+        [this] { ask_scale(); }, selected);
+    add("dopesheet.frame_all", "Frame all", 310, "The project and all keys fill the view.",
+        [this] { fit_view(false); });
+    add("dopesheet.frame", "Frame the selected keys", 320,
+        "The selected keys fill the view, or everything when none is selected.", [this] { fit_view(true); });
+    add(
+        "dopesheet.unfold", "Unfold all", 330, "Show the components of every parameter.",
+        [this] {
+            turned_.clear();
+            for (const DopeRow& row : list_.rows)
+                if (row.has_children && row.kind == DopeRow::Kind::Param) turned_.insert(row.ref);
+            visible_ = visible_rows(list_, turned_);
+        },
+        listed);
+    add(
+        "dopesheet.fold", "Fold all", 340, "Show one row a node.",
+        [this] {
+            turned_.clear();
+            for (const DopeRow& row : list_.rows)
+                if (row.has_children && row.kind == DopeRow::Kind::Node) turned_.insert(row.ref);
+            visible_ = visible_rows(list_, turned_);
+        },
+        listed);
     const auto move_by = [this](const char* id, const char* name, int order, double frames, const char* otherwise) {
-        editor_.commands().add({id, name, "Edit/Dope sheet/Nudge", "Move the selected keys; without any, the key's usual meaning.", "dopesheet",
-                                [this, frames, otherwise] { nudge(frames, otherwise); }, {}, {}, order});
+        editor_.commands().add({id,
+                                name,
+                                "Edit/Dope sheet/Nudge",
+                                "Move the selected keys; without any, the key's usual meaning.",
+                                "dopesheet",
+                                [this, frames, otherwise] { nudge(frames, otherwise); },
+                                {},
+                                {},
+                                order});
     };
     move_by("dopesheet.nudge_left", "Left", 10, -1, "play.previous_frame");
     move_by("dopesheet.nudge_right", "Right", 11, 1, "play.next_frame");

@@ -9,15 +9,17 @@ namespace tessera {
 
 namespace {
 
-constexpr float bar_height = 32, row_height = 22, indent = 14, least_labels = 120, least_rows = 160;
+constexpr float indent = 14, least_labels = 120, least_rows = 160;
 /// Clips whose ranges are asked for at most: more could not be read anyway.
 constexpr size_t most_clips = 300;
 
 const char* empty_text(ChannelFilter filter, bool any_selected, bool searched)
 {
     if (searched) return "Nothing here has these words in its name";
-    if (filter == ChannelFilter::Selected && !any_selected) return "Select a node to see its keys, or choose All nodes above";
-    return "No animated parameters: right-click one in the properties and choose Set key. Reads and time nodes appear here as bars.";
+    if (filter == ChannelFilter::Selected && !any_selected)
+        return "Select a node to see its keys, or choose All nodes above";
+    return "No animated parameters: right-click one in the properties and choose Set key. Reads and time nodes appear "
+           "here as bars.";
 }
 
 } // namespace
@@ -38,7 +40,8 @@ void DopePanel::restore(const std::string& state)
 {
     const auto j = nlohmann::json::parse(state, nullptr, false);
     if (!j.is_object()) return;
-    if (j.contains("filter") && j["filter"].is_number_integer()) filter_ = ChannelFilter(std::clamp(int(j["filter"]), 0, 1));
+    if (j.contains("filter") && j["filter"].is_number_integer())
+        filter_ = ChannelFilter(std::clamp(int(j["filter"]), 0, 1));
     if (j.contains("label_width") && j["label_width"].is_number())
         label_width_ = std::clamp(float(j["label_width"]), least_labels, 1000.0f);
 }
@@ -47,9 +50,11 @@ void DopePanel::refresh()
 {
     const Selection& s = editor_.selection();
     const Session& session = editor_.session();
-    Made now{session.revision(), s.graph(), filter_ == ChannelFilter::Selected ? s.nodes : std::set<NodeId>(), filter_, search_};
+    Made now{session.revision(), s.graph(), filter_ == ChannelFilter::Selected ? s.nodes : std::set<NodeId>(), filter_,
+             search_};
     if (made_ == now) return;
-    if (!made_ || made_->filter != now.filter || (filter_ == ChannelFilter::Selected && made_->nodes != now.nodes)) fit_wanted_ = true;
+    if (!made_ || made_->filter != now.filter || (filter_ == ChannelFilter::Selected && made_->nodes != now.nodes))
+        fit_wanted_ = true;
     list_ = list_dope(*session.project(), now.graph, now.nodes, filter_, search_);
     visible_ = visible_rows(list_, turned_);
     if (drag_.kind == Drag::None) keys->check(*session.project());
@@ -89,8 +94,10 @@ void DopePanel::ask_ranges()
                 request.project = project, request.graph = ref.graph, request.node = ref.node;
                 request.frame = project->settings.first_frame;
                 const auto info = engine->info(request);
-                if (info) f.range = {info->first_frame, info->last_frame, info->first_frame == info->last_frame};
-                else f.problem = info.error().text();
+                if (info)
+                    f.range = {info->first_frame, info->last_frame, info->first_frame == info->last_frame};
+                else
+                    f.problem = info.error().text();
             }
             return found;
         },
@@ -124,7 +131,8 @@ void DopePanel::draw(Editor& editor)
     ImGui::SetCursorScreenPos({low.x + labels - ui.px(2), low.y});
     ImGui::InvisibleButton("labels splitter", {ui.px(4), size.y});
     if (ImGui::IsItemHovered() || ImGui::IsItemActive()) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-    if (ImGui::IsItemActive()) label_width_ = std::clamp(label_width_ + ImGui::GetIO().MouseDelta.x / ui.scale, least_labels, 1000.0f);
+    if (ImGui::IsItemActive())
+        label_width_ = std::clamp(label_width_ + ImGui::GetIO().MouseDelta.x / ui.scale, least_labels, 1000.0f);
     time_.origin = low_.x, time_.pixels = std::max(1.0f, high_.x - low_.x);
     if (fit_wanted_) fit_view(false), fit_wanted_ = false;
     draw_rows();
@@ -173,8 +181,10 @@ void DopePanel::draw_label(const DopeRow& row, ImVec2 low, float width)
 {
     const Ui& ui = editor_.ui();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float height = ui.px(row_height), left = low.x + ui.px(4) + ui.px(indent) * float(row.depth()), fold = ui.px(20);
-    const bool some = row.count && std::any_of(list_.channels.begin() + long(row.first), list_.channels.begin() + long(row.first + row.count),
+    const float height = ui.px(row_height), left = low.x + ui.px(4) + ui.px(indent) * float(row.depth()),
+                fold = ui.px(20);
+    const bool some = row.count && std::any_of(list_.channels.begin() + long(row.first),
+                                               list_.channels.begin() + long(row.first + row.count),
                                                [&](const ListedChannel& c) { return keys->keys.contains(c.ref); });
     const float from = std::max(low.y, low_.y); // rows under the header take no clicks
     if (low.y + height - from < 1) return;
@@ -191,7 +201,9 @@ void DopePanel::draw_label(const DopeRow& row, ImVec2 low, float width)
         }
     }
     const bool hovered = ImGui::IsItemHovered();
-    tooltip(ui, row.label, {}, row.clip && !row.clip->fixed.empty() ? "The bar stays where it is: " + row.clip->fixed + "." : "A click selects its keys.");
+    tooltip(ui, row.label, {},
+            row.clip && !row.clip->fixed.empty() ? "The bar stays where it is: " + row.clip->fixed + "."
+                                                 : "A click selects its keys.");
     if (hovered) list.AddRectFilled(low, {low.x + width, low.y + height}, ui.theme.raised);
     const float text_y = low.y + std::round((height - ImGui::GetFontSize()) / 2);
     if (row.has_children) {
@@ -200,12 +212,17 @@ void DopePanel::draw_label(const DopeRow& row, ImVec2 low, float width)
             if (!turned_.erase(row.ref)) turned_.insert(row.ref);
             visible_ = visible_rows(list_, turned_);
         }
-        list.AddText({left + ui.px(5), text_y}, ui.theme.secondary, unfolded(row, turned_) ? icon::caret_down : icon::caret_right);
+        list.AddText({left + ui.px(5), text_y}, ui.theme.secondary,
+                     unfolded(row, turned_) ? icon::caret_down : icon::caret_right);
     }
     const bool strong = row.kind == DopeRow::Kind::Node || row.kind == DopeRow::Kind::Summary;
     const WithFont font(strong ? ui.fonts.strong : ui.fonts.text);
     const float x = left + (row.kind == DopeRow::Kind::Summary ? ui.px(4) : fold);
-    list.AddText({x, text_y}, some ? ui.theme.accent : strong ? ui.theme.text : ui.theme.secondary, shortened(row.label, low.x + width - x - ui.px(8)).c_str());
+    list.AddText({x, text_y},
+                 some     ? ui.theme.accent
+                 : strong ? ui.theme.text
+                          : ui.theme.secondary,
+                 shortened(row.label, low.x + width - x - ui.px(8)).c_str());
     list.AddLine({low.x, low.y + height - 0.5f}, {low.x + width, low.y + height - 0.5f}, faded(ui.theme.line, 0.6f));
 }
 
@@ -216,7 +233,8 @@ void DopePanel::draw_context_menu()
     std::string chosen;
     const auto item = [&](const char* id) {
         const Command* c = editor_.commands().find(id);
-        if (ImGui::MenuItem(c->name.c_str(), editor_.key_of(id).c_str(), c->checked && c->checked(), c->usable())) chosen = id;
+        if (ImGui::MenuItem(c->name.c_str(), editor_.key_of(id).c_str(), c->checked && c->checked(), c->usable()))
+            chosen = id;
         if (!c->help.empty()) tooltip(ui, c->name, editor_.key_of(id), c->help);
     };
     for (const char* id : {"dopesheet.insert", "dopesheet.delete", "dopesheet.select_all"}) item(id);
@@ -226,6 +244,7 @@ void DopePanel::draw_context_menu()
     for (const char* id : {"dopesheet.shift", "dopesheet.scale"}) item(id);
     ImGui::Separator();
     for (const char* id : {"dopesheet.frame", "dopesheet.frame_all", "dopesheet.unfold", "dopesheet.fold"}) item(id);
+    if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) ImGui::CloseCurrentPopup();
     ImGui::EndPopup();
     if (!chosen.empty()) editor_.commands().run(chosen);
 }

@@ -1,6 +1,7 @@
 #pragma once
-// The dope sheet: when things happen, without how much. Rows of keys and of clips below a ruler of frames; it shares its
-// selection of keys with the curve editor. What rows hold and what drags change is pure (dope_rows.h, dope_clips.h).
+// The dope sheet: when things happen, without how much. Rows of keys and of clips below a ruler of frames; it shares
+// its selection of keys with the curve editor. What rows hold and what drags change is pure (dope_rows.h,
+// dope_clips.h).
 #include "app/editor/editor.h"
 #include "app/panels/curves/curve_camera.h"
 #include "app/panels/dope_sheet/dope_rows.h"
@@ -15,6 +16,8 @@ public:
     void restore(const std::string& state) override;
 
 private:
+    static constexpr float row_height = 22, bar_height = 32; ///< at 96 dots an inch
+
     enum class Drag { None, Pan, Scrub, Keys, Marquee, ScaleFirst, ScaleLast, MoveClip, TrimFirst, TrimLast };
     struct DragState {
         Drag kind = Drag::None;

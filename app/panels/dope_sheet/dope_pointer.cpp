@@ -8,7 +8,7 @@ namespace tessera {
 
 namespace {
 
-constexpr float row_height = 22, key_reach = 7, edge_reach = 6, grip_reach = 6, click_slack = 3;
+constexpr float key_reach = 7, edge_reach = 6, grip_reach = 6, click_slack = 3;
 constexpr double zoom_step = 1.2, least_frames = 2, most_frames = 1e7;
 
 } // namespace
@@ -28,7 +28,8 @@ std::optional<double> DopePanel::time_at(const DopeRow& row, float x) const
 DopePanel::Drag DopePanel::clip_part_at(const DopeRow& row, float x) const
 {
     const FoundRange* found = row.clip ? range_of(row) : nullptr;
-    if (!found || !found->problem.empty() || (found->range.still && row.clip->kind == Clip::Kind::Read)) return Drag::None;
+    if (!found || !found->problem.empty() || (found->range.still && row.clip->kind == Clip::Kind::Read))
+        return Drag::None;
     const float a = time_.to_screen(found->range.first - 0.5), b = time_.to_screen(found->range.last + 0.5);
     const float reach = std::min(editor_.ui().px(edge_reach), (b - a) / 4);
     if (row.clip->trimmable && std::abs(x - a) <= reach) return Drag::TrimFirst;
@@ -43,7 +44,8 @@ DopePanel::Drag DopePanel::grip_at(ImVec2 at) const
     const Ui& ui = editor_.ui();
     if (at.y < row_top(0) || at.y > row_top(0) + ui.px(row_height)) return Drag::None;
     if (std::abs(at.x - time_.to_screen(extent->first) + ui.px(8)) < ui.px(grip_reach)) return Drag::ScaleFirst;
-    return std::abs(at.x - time_.to_screen(extent->second) - ui.px(8)) < ui.px(grip_reach) ? Drag::ScaleLast : Drag::None;
+    return std::abs(at.x - time_.to_screen(extent->second) - ui.px(8)) < ui.px(grip_reach) ? Drag::ScaleLast
+                                                                                           : Drag::None;
 }
 
 void DopePanel::handle_pointer()
@@ -53,17 +55,25 @@ void DopePanel::handle_pointer()
     if (high_.x - corner.x < 1 || high_.y - corner.y < 1) return;
     ImGui::SetCursorScreenPos(corner);
     ImGui::InvisibleButton("rows", {high_.x - corner.x, high_.y - corner.y},
-                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                               ImGuiButtonFlags_MouseButtonRight);
     const ImGuiIO& io = ImGui::GetIO();
     hovered_ = ImGui::IsItemHovered();
     pointer_ = io.MousePos;
-    const bool over_labels = pointer_.x < low_.x && pointer_.y >= low_.y && pointer_.y < high_.y && ImGui::IsWindowHovered();
-    if (io.MouseWheel != 0 && (over_labels || (hovered_ && io.KeyShift))) scroll_ -= io.MouseWheel * ui.px(row_height) * 2;
-    else if (io.MouseWheel != 0 && hovered_) zoom(time_, time_.from_screen(pointer_.x), std::pow(zoom_step, double(io.MouseWheel)), least_frames, most_frames);
-    if (ImGui::IsItemActivated()) press(pointer_);
+    const bool over_labels =
+        pointer_.x < low_.x && pointer_.y >= low_.y && pointer_.y < high_.y && ImGui::IsWindowHovered();
+    if (io.MouseWheel != 0 && (over_labels || (hovered_ && io.KeyShift)))
+        scroll_ -= io.MouseWheel * ui.px(row_height) * 2;
+    else if (io.MouseWheel != 0 && hovered_)
+        zoom(time_, time_.from_screen(pointer_.x), std::pow(zoom_step, double(io.MouseWheel)), least_frames,
+             most_frames);
+    if (ImGui::IsItemActivated())
+        press(pointer_);
     else if (ImGui::IsItemActive()) {
-        if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) cancel_drag();
-        else move(pointer_);
+        if (ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false))
+            cancel_drag();
+        else
+            move(pointer_);
     }
     if (ImGui::IsItemDeactivated()) release(pointer_);
     if (!hovered_ || drag_.kind != Drag::None) return;
@@ -72,8 +82,10 @@ void DopePanel::handle_pointer()
     if (!row) return;
     if (time_at(*row, pointer_.x)) return ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     const Drag part = clip_part_at(*row, pointer_.x);
-    if (part == Drag::TrimFirst || part == Drag::TrimLast) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
-    else if (part == Drag::MoveClip) ImGui::SetMouseCursor(row->clip->movable ? ImGuiMouseCursor_Hand : ImGuiMouseCursor_NotAllowed);
+    if (part == Drag::TrimFirst || part == Drag::TrimLast)
+        ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+    else if (part == Drag::MoveClip)
+        ImGui::SetMouseCursor(row->clip->movable ? ImGuiMouseCursor_Hand : ImGuiMouseCursor_NotAllowed);
 }
 
 void DopePanel::begin(Drag kind, ImVec2 at)
@@ -117,14 +129,18 @@ void DopePanel::press(ImVec2 at)
     const Drag part = row ? clip_part_at(*row, at.x) : Drag::None;
     if (part != Drag::None) {
         if (!row->clip->movable)
-            return editor_.notices().add(NoticeLevel::Info, row->label + " cannot be moved here: " + row->clip->fixed + ".");
+            return editor_.notices().add(NoticeLevel::Info,
+                                         row->label + " cannot be moved here: " + row->clip->fixed + ".");
         begin(part, at);
         drag_.clip = row->ref.node_ref(), drag_.range = range_of(*row)->range;
         return;
     }
     // The bar between the first and the last key takes all of them along.
     const double t = time_.from_screen(at.x);
-    const float middle = row ? row_top(0) + std::floor((at.y - row_top(0)) / editor_.ui().px(row_height)) * editor_.ui().px(row_height) + editor_.ui().px(row_height) / 2 : 0;
+    const float middle =
+        row ? row_top(0) + std::floor((at.y - row_top(0)) / editor_.ui().px(row_height)) * editor_.ui().px(row_height) +
+                  editor_.ui().px(row_height) / 2
+            : 0;
     const bool on_bar = row && !row->clip && row->times.size() > 1 && t > row->times.front() && t < row->times.back() &&
                         std::abs(at.y - middle) < editor_.ui().px(5);
     if (on_bar) {
@@ -160,10 +176,15 @@ void DopePanel::drag_keys(ImVec2 at)
     } else {
         // About the other end, or with Shift about the play head.
         const double moving = drag_.kind == Drag::ScaleFirst ? drag_.extent.first : drag_.extent.second;
-        t.time_pivot = io.KeyShift ? editor_.frame_number() : drag_.kind == Drag::ScaleFirst ? drag_.extent.second : drag_.extent.first;
-        if (moving != t.time_pivot) t.time_factor = std::max(least_time_factor, (moving + by - t.time_pivot) / (moving - t.time_pivot));
+        t.time_pivot = io.KeyShift                      ? editor_.frame_number()
+                       : drag_.kind == Drag::ScaleFirst ? drag_.extent.second
+                                                        : drag_.extent.first;
+        if (moving != t.time_pivot)
+            t.time_factor = std::max(least_time_factor, (moving + by - t.time_pivot) / (moving - t.time_pivot));
     }
-    const auto edit = edit_keys(drag_.base, drag_.selection, [&](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); });
+    const auto edit = edit_keys(drag_.base, drag_.selection, [&](const ChannelRef&, const Curve& c, const KeyTimes& k) {
+        return transformed(c, k, t);
+    });
     const std::string what = described(*drag_.base, drag_.selection);
     drag_.applied |= apply(edit, (drag_.kind == Drag::Keys ? "Move " : "Scale ") + what, drag_.merge);
 }
@@ -175,10 +196,12 @@ void DopePanel::drag_clip(ImVec2 at)
     if (drag_.kind == Drag::TrimFirst) by = std::min(by, length);
     if (drag_.kind == Drag::TrimLast) by = std::max(by, -length);
     if (by == drag_.by) return;
-    auto edited = drag_.kind == Drag::MoveClip ? moved_clip(drag_.base, drag_.clip, by)
-                                               : trimmed_clip(drag_.base, drag_.clip, drag_.range, drag_.kind == Drag::TrimLast, by);
+    auto edited = drag_.kind == Drag::MoveClip
+                      ? moved_clip(drag_.base, drag_.clip, by)
+                      : trimmed_clip(drag_.base, drag_.clip, drag_.range, drag_.kind == Drag::TrimLast, by);
     const std::string name = path_of(*drag_.base, drag_.clip.graph, drag_.clip.node);
-    const bool done = editor_.session().apply(std::move(edited), (drag_.kind == Drag::MoveClip ? "Move " : "Trim ") + name, drag_.merge);
+    const bool done = editor_.session().apply(std::move(edited),
+                                              (drag_.kind == Drag::MoveClip ? "Move " : "Trim ") + name, drag_.merge);
     if (done) drag_.by = by, drag_.applied = true;
     refresh();
 }
@@ -197,7 +220,8 @@ void DopePanel::select_inside(ImVec2 a, ImVec2 b)
 
 void DopePanel::cancel_drag()
 {
-    if (drag_.applied) {
+    // Where the drag came back to its beginning there is no step to take back.
+    if (drag_.applied && editor_.session().project() != drag_.base) {
         editor_.session().undo();
         *keys = drag_.selection;
         refresh();
@@ -209,8 +233,10 @@ void DopePanel::release(ImVec2 at)
 {
     const Drag kind = drag_.kind;
     if (kind == Drag::Marquee && drag_.moved)
-        select_inside({std::min(drag_.from.x, at.x), std::min(drag_.from.y, at.y)}, {std::max(drag_.from.x, at.x), std::max(drag_.from.y, at.y)});
-    else if (kind == Drag::Marquee && !ImGui::GetIO().KeyShift) keys->clear();
+        select_inside({std::min(drag_.from.x, at.x), std::min(drag_.from.y, at.y)},
+                      {std::max(drag_.from.x, at.x), std::max(drag_.from.y, at.y)});
+    else if (kind == Drag::Marquee && !ImGui::GetIO().KeyShift)
+        keys->clear();
     if (drag_.applied) {
         editor_.session().seal();
         // Shown where it was let go until the worker has asked for its range again.

@@ -17,7 +17,8 @@ void fill_times(const DopeList& list, DopeRow& row)
 }
 
 /// Clips of the graph's selected nodes, or of the whole project, by graph and id.
-std::vector<NodeRef> clips_in(const Project& project, GraphId graph, const std::set<NodeId>& selected, ChannelFilter filter)
+std::vector<NodeRef> clips_in(const Project& project, GraphId graph, const std::set<NodeId>& selected,
+                              ChannelFilter filter)
 {
     std::vector<NodeRef> found;
     const auto add = [&](GraphId g, const Node& node) {
@@ -29,7 +30,8 @@ std::vector<NodeRef> clips_in(const Project& project, GraphId graph, const std::
             if (const NodePtr* node = g ? g->nodes.find(id) : nullptr) add(graph, **node);
         return found;
     }
-    project.graphs.each([&](GraphId id, const GraphPtr& g) { g->nodes.each([&](NodeId, const NodePtr& node) { add(id, *node); }); });
+    project.graphs.each(
+        [&](GraphId id, const GraphPtr& g) { g->nodes.each([&](NodeId, const NodePtr& node) { add(id, *node); }); });
     return found;
 }
 
@@ -42,11 +44,14 @@ std::string lower(std::string_view text)
 
 } // namespace
 
-DopeList list_dope(const Project& project, GraphId graph, const std::set<NodeId>& selected, ChannelFilter filter, std::string_view search)
+DopeList list_dope(const Project& project, GraphId graph, const std::set<NodeId>& selected, ChannelFilter filter,
+                   std::string_view search)
 {
     ChannelList channels = list_channels(project, graph, selected, filter, search);
     // Lookup curves have positions, not frames; links and expressions without keys have nothing to show here.
-    const auto has_frames = [](const ListedChannel& c) { return c.channel.has_keys() && c.channel.kind != ChannelKind::Lookup; };
+    const auto has_frames = [](const ListedChannel& c) {
+        return c.channel.has_keys() && c.channel.kind != ChannelKind::Lookup;
+    };
     DopeList list;
     std::vector<size_t> kept(channels.channels.size() + 1, 0); // how many channels before each are kept
     for (size_t i = 0; i < channels.channels.size(); ++i) {
@@ -57,17 +62,22 @@ DopeList list_dope(const Project& project, GraphId graph, const std::set<NodeId>
     for (const ChannelRow& row : channels.rows) {
         const size_t first = kept[row.first], count = kept[row.first + row.count] - first;
         if (count == 0) continue;
-        const auto kind = row.kind == ChannelRow::Kind::Node ? DopeRow::Kind::Node : row.kind == ChannelRow::Kind::Param ? DopeRow::Kind::Param : DopeRow::Kind::Component;
+        const auto kind = row.kind == ChannelRow::Kind::Node    ? DopeRow::Kind::Node
+                          : row.kind == ChannelRow::Kind::Param ? DopeRow::Kind::Param
+                                                                : DopeRow::Kind::Component;
         rows.push_back({kind, row.ref, row.label, first, count, row.has_children, {}, {}});
     }
     for (const NodeRef& clip : clips_in(project, graph, selected, filter)) {
-        const auto same = [&](const DopeRow& r) { return r.kind == DopeRow::Kind::Node && r.ref.graph == clip.graph && r.ref.node == clip.node; };
+        const auto same = [&](const DopeRow& r) {
+            return r.kind == DopeRow::Kind::Node && r.ref.graph == clip.graph && r.ref.node == clip.node;
+        };
         auto at = std::find_if(rows.begin(), rows.end(), same);
         if (at == rows.end()) {
             const std::string path = path_of(project, clip.graph, clip.node);
             if (lower(path).find(lower(search)) == std::string::npos) continue;
             const auto after = [&](const DopeRow& r) {
-                return r.kind == DopeRow::Kind::Node && std::pair(r.ref.graph, r.ref.node) > std::pair(clip.graph, clip.node);
+                return r.kind == DopeRow::Kind::Node &&
+                       std::pair(r.ref.graph, r.ref.node) > std::pair(clip.graph, clip.node);
             };
             at = std::find_if(rows.begin(), rows.end(), after);
             const size_t first = at == rows.end() ? list.channels.size() : at->first;
