@@ -8,6 +8,8 @@ namespace {
 
 /// A value dragged that has rested for this long is refined before it is let go.
 constexpr double rest_seconds = 0.3;
+/// Wishes for other pictures that follow one another as quickly as this are a drag.
+constexpr double rapid_seconds = 0.15;
 
 } // namespace
 
@@ -124,10 +126,16 @@ void FeedCore::take_wish()
         state_.revision = revision;
         return publish();
     }
-    const bool dragged = wish_ && wish_->dragging && wish->dragging && wish_->picture == wish->picture;
-    if (wish->dragging && !(wish_ && wish_->dragging)) quick_ms_.fill(0); // what was slow may be cached now
+    const bool same = wish_ && wish_->picture == wish->picture;
+    const double now = ViewerThread::seconds_now();
+    // Scrubbing through time or turning a viewer's own knobs is not told as a drag, and is one all the same.
+    const bool rapid = wish_ && !same && !wish->playing && now - changed_at_ < rapid_seconds;
+    if (!same) changed_at_ = now;
+    const bool moved = moving_;
+    moving_ = wish->dragging || rapid || (moving_ && same && !settled_ && wish_->dragging == wish->dragging);
+    if (moving_ && !moved) quick_ms_.fill(0); // what was slow may be cached now
+    if (!same || !moving_) settled_ = !moving_;
     wish_ = std::move(wish);
-    if (!dragged) settled_ = !wish_->dragging;
     ahead_full_ = false;
     if (quick()) settle_later();
     if (!picture_ || !(picture_->spec == wish_->picture) || picture_->refresh != wish_->refresh) {
@@ -157,13 +165,17 @@ bool FeedCore::begin()
         return false;
     }
     const bool fresh = keys_.follow(wish_->picture, wish_->refresh);
+    if (fresh) { // what was rendered ahead is of a former state
+        thread_.cache().next_epoch();
+        cancel([](const Job& j) { return j.kind == JobKind::Ahead; });
+    }
+    if (quick()) thread_.defer_idle(rest_seconds);
     // While a value is dragged or the film plays, a request under way is finished before the next: superseding each
     // would show nothing at all. Frames that are cached are shown meanwhile.
     const bool flowing = (quick() || wish_->playing) && count([&](const Job& j) {
                                                             return j.kind == JobKind::Quick ||
                                                                    (wish_->playing && j.kind != JobKind::Ahead);
                                                         }) > 0;
-    if (flowing && quick()) return false;
     auto picture = std::make_shared<Picture>();
     picture->spec = wish_->picture;
     picture->refresh = wish_->refresh;
@@ -171,10 +183,12 @@ bool FeedCore::begin()
     auto request = deriver_.request(picture->spec);
     if (!request) return fail(std::move(request.error())), false;
     picture->request = std::move(*request);
-    if (fresh && !quick()) thread_.cache().next_epoch();
     thread_.cache().set_play_head(picture->spec.frame, wish_->ahead.direction);
     const bool refreshed = picture_ && picture_->refresh != wish_->refresh;
-    if (quick() && picture_ && picture_->facts.info)
+    const FrameFacts* known = keys_.find(picture->spec.frame);
+    if (known && known->key)
+        picture->facts = *known;
+    else if (quick() && wish_->dragging && picture_ && picture_->facts.info)
         picture->facts.info = picture_->facts.info; // until the answer tells
     else if (auto status = look_up(*picture); !status)
         return fail(std::move(status.error())), false;
@@ -190,11 +204,6 @@ bool FeedCore::begin()
 /// The key and what the picture is.
 Status FeedCore::look_up(Picture& picture)
 {
-    const FrameFacts* known = keys_.find(picture.spec.frame);
-    if (known && known->key) {
-        picture.facts = *known;
-        return {};
-    }
     TESSERA_TRY(facts, ask_facts(picture.request));
     picture.facts = facts;
     keys_.put(picture.spec.frame, std::move(facts));
@@ -279,9 +288,9 @@ bool FeedCore::show_cached()
 int FeedCore::quick_level() const
 {
     constexpr double in_time = 30, too_slow = 45;   // milliseconds
-    constexpr int first_guess = 2, most_coarse = 4; // levels beyond the wanted one
+    constexpr int first_guess = 2, most_coarse = 3; // levels beyond the wanted one
     constexpr double per_level = 4;                 // a level has a quarter of the pixels of the one before
-    constexpr double next_guess = 2.5;              // and takes at least this much less of the time
+    constexpr double next_guess = 2;                // and takes at least this much less of the time
     const int wanted = level();
     if (quick_level_ < 0) {
         int guess = wanted + (pixel_ms_ >= 0 ? 0 : first_guess);
@@ -316,7 +325,7 @@ void FeedCore::ask_quick()
 
 void FeedCore::ask_fine()
 {
-    constexpr double piece_ms = 200, quick_enough_ms = 80;
+    constexpr double piece_ms = 500, quick_enough_ms = 80;
     constexpr int coarser = 2, most_pieces = 2;
     const int wanted = level();
     const Rect visible = visible_at(wanted), bounds = at_level(picture_->facts.bounds(), wanted);

@@ -93,7 +93,7 @@ private:
     /// What can be seen of the picture at a level.
     Rect visible_at(int level) const;
     Rect visible_of(const Rect& bounds, int level) const;
-    bool quick() const { return wish_->dragging && !settled_; }
+    bool quick() const { return moving_ && !settled_; }
 
     ViewerThread& thread_;
     Deriver deriver_;
@@ -104,8 +104,10 @@ private:
     std::list<Job> jobs_;
     uint64_t generation_ = 0;
     uint32_t channel_ = 0;
-    bool settled_ = true; ///< the value dragged has rested for a while
-    uint64_t wishes_ = 0; ///< serial of the one taken last
+    bool moving_ = false;   ///< a value is dragged, or wishes follow one another as if one were
+    double changed_at_ = 0; ///< when another picture was wished last
+    bool settled_ = true;   ///< the value dragged has rested for a while
+    uint64_t wishes_ = 0;   ///< serial of the one taken last
     FeedState state_;
     std::vector<FrameRange> cached_;
     double pixel_ms_ = -1;                              ///< of a pixel of the last fine answer; below 0: unknown

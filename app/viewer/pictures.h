@@ -22,8 +22,7 @@ struct PicturesOptions {
 class Pictures {
 public:
     explicit Pictures(PicturesOptions options);
-    ~Pictures(); ///< cancels what is pending. Feeds, probes and the engine must outlive nothing of it: drop feeds
-                 ///< first.
+    ~Pictures(); ///< cancels what is pending; feeds and probes are dropped before, the engine after it
     Pictures(const Pictures&) = delete;
     Pictures& operator=(const Pictures&) = delete;
 

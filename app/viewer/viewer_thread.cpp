@@ -117,6 +117,11 @@ void ViewerThread::remove_listener(const void* owner)
     std::erase_if(listeners_, [&](const auto& l) { return l.first == owner; });
 }
 
+void ViewerThread::defer_idle(double seconds)
+{
+    idle_from_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(std::chrono::duration<double>(seconds));
+}
+
 bool ViewerThread::run_idle()
 {
     for (size_t tried = 0; tried < idle_.size(); ++tried) {
@@ -142,16 +147,20 @@ std::function<void()> ViewerThread::next()
             idle_left_ = true;
             return work;
         }
-        if (idle_left_) {
+        const bool deferred = idle_left_ && Clock::now() < idle_from_;
+        if (idle_left_ && !deferred) {
             lock.unlock();
             idle_left_ = run_idle();
             lock.lock();
             continue;
         }
-        if (timers_.empty())
-            mail_->ready.wait(lock);
+        std::optional<Clock::time_point> until;
+        if (!timers_.empty()) until = timers_.begin()->first;
+        if (deferred) until = until ? std::min(*until, idle_from_) : idle_from_;
+        if (until)
+            mail_->ready.wait_until(lock, *until);
         else
-            mail_->ready.wait_until(lock, timers_.begin()->first);
+            mail_->ready.wait(lock);
     }
 }
 

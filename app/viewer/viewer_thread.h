@@ -9,6 +9,7 @@
 #include <deque>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 namespace tessera {
@@ -52,6 +53,8 @@ public:
     /// and is asked again after the next work of any kind. `owner` takes it out again.
     void add_idle(const void* owner, std::function<bool()> step) { idle_.emplace_back(owner, std::move(step)); }
     void remove_idle(const void* owner);
+    /// Nothing idle is done for so long: the engine is wanted for something that moves.
+    void defer_idle(double seconds);
     /// Called when an engine has come or gone.
     void add_listener(const void* owner, std::function<void()> changed)
     {
@@ -85,6 +88,7 @@ private:
     std::vector<std::pair<const void*, std::function<void()>>> listeners_;
     bool stopping_ = false, idle_left_ = false;
     size_t next_idle_ = 0;
+    Clock::time_point idle_from_{};
     std::mutex last_use_mutex_; ///< guards what use() compares with
     Engine* last_engine_ = nullptr;
     bool last_failed_ = false;

@@ -276,3 +276,60 @@ TEST_CASE("comparing two nodes, and a node with itself in another version of the
     feed.want(wish);
     v.wait(feed, [&] { return feed.state().complete && int((*v.drawn_at(feed, 100, 100))[0]) == 0; });
 }
+
+TEST_CASE("a plate that fails on some frames is told there, and playing goes on")
+{
+    TestProject p(300, 200);
+    const NodeId node = add_picture(p);
+    p.animate(node, "offset", 0, 0.99);
+    for (const auto& [time, value] : {std::pair(1.0, 0.0), std::pair(4.0, 1.0), std::pair(6.0, 0.0)}) {
+        CurveKey key;
+        key.time = time, key.value = value, key.interpolation = Interpolation::Constant;
+        auto next = set_key(p.project, {p.project->root, node}, "broken", 0, key);
+        REQUIRE_MESSAGE(next.ok(), (next.ok() ? "" : next.error().text()));
+        p.project = *next;
+    }
+    Viewing v;
+    PictureFeed feed(v.pictures);
+    PictureWish wish = wish_for(p, node);
+    wish.playing = true;
+    wish.ahead = {true, 1, 8, 1, true};
+    for (int round = 0; round < 3; ++round)
+        for (int f = 1; f <= 8; ++f) {
+            wish.picture.frame = f;
+            feed.want(wish);
+            v.wait(feed, [&] { return feed.shows(f); });
+            CHECK(feed.state().error.has_value() == (f == 4 || f == 5));
+            if (feed.state().error) CHECK(feed.state().error->frame == double(f));
+        }
+    v.wait(feed, [&] { return feed.cached() == std::vector<FrameRange>{{1, 3}, {6, 8}}; });
+}
+
+TEST_CASE("two feeds look ahead in one small cache without fighting over it")
+{
+    TestProject p(300, 200);
+    const NodeId node = add_picture(p);
+    p.animate(node, "offset", 0, 0.99);
+    Viewing v(12ull * 300 * 200 * 4);
+    PictureFeed a(v.pictures), b(v.pictures);
+    PictureWish wish = wish_for(p, node);
+    wish.ahead = {true, 1, 100, 1, true};
+    a.want(wish);
+    wish.picture.look.exposure = 1;
+    b.want(wish);
+    const auto all = [&] {
+        (void)a.take(1 << 30);
+        (void)b.take(1 << 30);
+        return a.state().complete && b.state().complete;
+    };
+    v.wait_for(all);
+    uint64_t frames = 0;
+    v.wait_for([&] { // comes to rest
+        const uint64_t before = v.engine->stats().frames;
+        std::this_thread::sleep_for(std::chrono::milliseconds(150));
+        frames = v.engine->stats().frames;
+        return frames == before;
+    });
+    CHECK(frames < 200);
+    CHECK(v.pictures.cache_bytes() <= v.pictures.cache_budget());
+}
