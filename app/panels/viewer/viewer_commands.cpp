@@ -96,7 +96,7 @@ void add_zoom(Adder& a)
 
 void add_compare(Adder& a)
 {
-    a.add("wipe", "Wipe", 100, "Shows A and B on either side of a line that can be moved, turned and made transparent.",
+    a.add("wipe", "Wipe line", 100, "Shows A and B on either side of a line that can be moved, turned and made transparent.",
           [](ViewerPanel& v) { v.toggle_wipe(); },
           [](ViewerPanel& v) { return v.set().compare == CompareMode::Wipe || v.set().wiped; });
     a.add("centre_wipe", "Centre the wipe", 101, "Puts the line upright into the middle of what is seen.",
@@ -192,14 +192,6 @@ void add_viewer_commands(Editor& editor)
     add_warnings(a);
     a.add("full_screen", "Full-screen viewer", 400, "The picture over the whole screen; Escape goes back.",
           [](ViewerPanel& v) { v.toggle_full_screen(); });
-    Command c;
-    c.id = "viewer.new", c.name = "New viewer", c.menu = "Viewer", c.order = 401;
-    c.help = "Another viewer beside this one, with a Viewer node of its own.";
-    c.run = [&editor] {
-        const int number = free_number(editor.layout(), "viewer");
-        insert_panel(editor.layout(), {"viewer", number, {}}, "viewer#1", DropSide::Right);
-    };
-    editor.commands().add(std::move(c));
     add_play_commands(editor);
 }
 

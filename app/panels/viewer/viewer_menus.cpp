@@ -165,7 +165,7 @@ void ViewerPanel::guides_menu(const Ui& ui)
     for (const AspectMask& mask : aspect_masks())
         if (ImGui::MenuItem(mask.name, nullptr, state_.guides.mask == mask.ratio)) state_.guides.mask = mask.ratio, state_.overlays = true;
     ImGui::Separator();
-    for (const char* id : {"viewer.pixel_aspect", "viewer.clip_to_format", "viewer.info", "viewer.full_screen", "viewer.new"}) command_item(editor_, id);
+    for (const char* id : {"viewer.pixel_aspect", "viewer.clip_to_format", "viewer.info", "viewer.full_screen", "panel.new_viewer"}) command_item(editor_, id);
 }
 
 void ViewerPanel::proxy_menu(const Ui& ui)

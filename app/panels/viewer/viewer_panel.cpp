@@ -151,7 +151,7 @@ void ViewerPanel::ask(const ViewArea& left, const ViewArea& right)
         if (auto status = tiles->upload(upload_bytes); !status && std::exchange(told_, status.error().text()) != status.error().text())
             editor_.notices().add(status.error());
     if (a_.state().info && viewed_.node) info_ = a_.state().info;
-    else if (b_.state().info && viewed_.node && operation) info_ = b_.state().info;
+    else if (!info_ && b_.state().info && viewed_.node && operation) info_ = b_.state().info; // until A's own is known
 }
 
 bool ViewerPanel::shows(double frame)
