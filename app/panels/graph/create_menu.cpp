@@ -205,7 +205,9 @@ std::string CreateMenu::draw(Editor& editor)
     if (ImGui::IsWindowAppearing() || std::exchange(refocus_, false)) ImGui::SetKeyboardFocusHere();
     const bool first = ImGui::IsWindowAppearing();
     ImGui::SetNextItemWidth(-1);
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.panel);
     if (ImGui::InputTextWithHint("##query", "Node to add", &query_) || rows_.empty()) refresh(editor);
+    ImGui::PopStyleColor();
     // Keys come as they were pressed: one that was let go within a frame counts too, and none runs a command.
     editor.hold_keys();
     const auto pressed = [&](std::string_view key) {

@@ -10,7 +10,7 @@ namespace {
 
 /// Below the first, nodes are plain rectangles; below the second, there are no texts; below the third, names alone, in a
 /// size that can be read.
-constexpr double plain_zoom = 0.16, name_zoom = 0.25, text_zoom = 0.5;
+constexpr double plain_zoom = 0.16, name_zoom = 0.3, text_zoom = 0.5;
 constexpr float least_type = 9.5f;
 
 ImU32 rgb(int hex)
@@ -30,12 +30,11 @@ struct Type {
     ImFont* font = nullptr;
     float size = 0;
 };
-/// A face for text that is `small` or not at 100 %: the larger one where it would be magnified.
+/// A face for text that is `small` or not at 100 %.
 Type type_at(const Ui& ui, bool small, double zoom)
 {
     ImFont* usual = small ? ui.fonts.small : ui.fonts.text;
-    const float size = usual->FontSize * float(zoom);
-    return {zoom > 1.15 ? ui.fonts.large : usual, size};
+    return {small && zoom > 1.15 ? ui.fonts.text : usual, usual->FontSize * float(zoom)};
 }
 
 } // namespace

@@ -49,7 +49,7 @@ void GraphPanel::draw_note(const Note& note)
     const ImU32 ink = dark ? IM_COL32(235, 235, 235, 255) : IM_COL32(25, 25, 25, 255);
     const float size = float(note.font_size) * 1.2f * z;
     const auto face = [&](float pixels) {
-        return pixels > ui.fonts.text->FontSize * 1.15f ? ui.fonts.large : pixels < ui.fonts.small->FontSize * 1.1f ? ui.fonts.small : ui.fonts.text;
+        return pixels > ui.fonts.text->FontSize * 1.3f ? ui.fonts.large : pixels < ui.fonts.small->FontSize * 1.1f ? ui.fonts.small : ui.fonts.text;
     };
     if (size >= 4) {
         const std::string& main = sticky ? note.text : note.title;

@@ -79,6 +79,9 @@ private:
     bool minimap_rect(ImVec2& low, ImVec2& high, Vec2& least, Vec2& most) const;
 
     // ---- graph_windows.cpp
+    bool begin_popup(const char* id);
+    void end_popup();
+    bool pressed(std::string_view key) const; ///< in a popup, which holds the keys
     void draw_breadcrumbs();
     void draw_rename();
     void draw_note_editor();

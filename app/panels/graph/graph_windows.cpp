@@ -46,6 +46,29 @@ bool colour_choice(const Ui& ui, int& colour, bool& fine)
 
 } // namespace
 
+/// A popup that Escape closes; its fields stand out from its ground.
+bool GraphPanel::begin_popup(const char* id)
+{
+    const Ui& ui = editor_.ui();
+    if (!ImGui::BeginPopup(id)) return false;
+    editor_.hold_keys();
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.panel);
+    ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.panel);
+    if (pressed("Escape")) ImGui::CloseCurrentPopup();
+    return true;
+}
+
+void GraphPanel::end_popup()
+{
+    ImGui::PopStyleColor(2);
+    ImGui::EndPopup();
+}
+
+bool GraphPanel::pressed(std::string_view key) const
+{
+    return std::any_of(editor_.held_keys().begin(), editor_.held_keys().end(), [&](const KeyPress& k) { return k.key == key; });
+}
+
 void GraphPanel::draw_breadcrumbs()
 {
     auto& path = editor_.selection().path;
@@ -86,20 +109,19 @@ void GraphPanel::draw_rename()
         const ImVec2 at = to_screen({n->low().x, n->high().y}), screen = ImGui::GetIO().DisplaySize;
         ImGui::SetNextWindowPos({std::clamp(at.x, 0.0f, screen.x - ui.px(290)), std::clamp(at.y + ui.px(4), 0.0f, screen.y - ui.px(100))});
     }
-    if (!ImGui::BeginPopup("rename")) return;
+    if (!begin_popup("rename")) return;
     const auto row = [&](const char* label, std::string& text) {
         ImGui::AlignTextToFramePadding();
         ImGui::TextDisabled("%s", label);
         ImGui::SameLine(ui.px(56));
         ImGui::SetNextItemWidth(ui.px(216));
         ImGui::PushID(label);
-        const bool entered = ImGui::InputText("##text", &text, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+        ImGui::InputText("##text", &text, ImGuiInputTextFlags_AutoSelectAll);
         ImGui::PopID();
-        return entered;
     };
     if (ImGui::IsWindowAppearing()) ImGui::SetKeyboardFocusHere();
-    bool done = row("Name", rename_text_);
-    done = row("Label", label_text_) || done;
+    row("Name", rename_text_);
+    row("Label", label_text_);
     if (!rename_problem_.empty()) {
         ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error);
         ImGui::PushTextWrapPos(ui.px(276));
@@ -110,7 +132,7 @@ void GraphPanel::draw_rename()
         WithFont small(ui.fonts.small);
         ImGui::TextDisabled("A label may quote values: [size] px");
     }
-    if (done) {
+    if (pressed("Enter") || pressed("KeypadEnter")) {
         auto edited = rename(project(), {shown_, renaming_}, rename_text_);
         if (edited) edited = set_label(*edited, {shown_, renaming_}, label_text_);
         if (edited) {
@@ -120,7 +142,7 @@ void GraphPanel::draw_rename()
             rename_problem_ = edited.error().text();
         }
     }
-    ImGui::EndPopup();
+    end_popup();
 }
 
 void GraphPanel::draw_note_editor()
@@ -133,14 +155,15 @@ void GraphPanel::draw_note_editor()
     const Graph* g = find_graph(*project(), shown_);
     const NotePtr* found = g ? g->notes.find(editing_note_) : nullptr;
     if (found) {
-        const ImVec2 at = to_screen((*found)->position), screen = ImGui::GetIO().DisplaySize;
-        ImGui::SetNextWindowPos({std::clamp(at.x, 0.0f, screen.x - ui.px(280)), std::clamp(at.y, 0.0f, screen.y - ui.px(320))}, ImGuiCond_Appearing);
+        const Note& shown = **found; // beside it
+        const ImVec2 at = to_screen({shown.position.x + shown.size.x, shown.position.y}), screen = ImGui::GetIO().DisplaySize;
+        ImGui::SetNextWindowPos({std::clamp(at.x + ui.px(8), 0.0f, screen.x - ui.px(260)), std::clamp(at.y, 0.0f, screen.y - ui.px(320))},
+                                ImGuiCond_Appearing);
     }
-    if (!ImGui::BeginPopup("note")) return;
+    if (!begin_popup("note")) return;
     if (!found) {
         ImGui::CloseCurrentPopup();
-        ImGui::EndPopup();
-        return;
+        return end_popup();
     }
     Note note = **found;
     const float width = ui.px(swatches_a_row * 26 - 4);
@@ -159,7 +182,7 @@ void GraphPanel::draw_note_editor()
     if (ImGui::SliderFloat("##size", &size, 8, 96, "Type %.0f px", ImGuiSliderFlags_AlwaysClamp)) note.font_size = std::round(double(size)), changed = true;
     changed = colour_choice(ui, note.colour, fine) || changed;
     if (changed) editor_.session().apply(set_note(project(), shown_, std::move(note)), "Edit note", key);
-    ImGui::EndPopup();
+    end_popup();
 }
 
 void GraphPanel::draw_colour()
@@ -168,7 +191,7 @@ void GraphPanel::draw_colour()
         popup_wanted_ = Popup::None;
         ImGui::OpenPopup("colour");
     }
-    if (!ImGui::BeginPopup("colour")) return;
+    if (!begin_popup("colour")) return;
     const Graph* g = find_graph(*project(), shown_);
     const std::vector<NodeId> nodes = selected();
     if (g && !nodes.empty()) {
@@ -178,7 +201,7 @@ void GraphPanel::draw_colour()
             editor_.session().apply(change_looks(project(), shown_, nodes, [&](NodeLook& look) { look.colour = colour; }),
                                     "Colour", fine ? "node colour" : "");
     }
-    ImGui::EndPopup();
+    end_popup();
 }
 
 void GraphPanel::go_to_node(GraphId graph, NodeId node)
@@ -220,10 +243,11 @@ void GraphPanel::draw_find()
     ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.raised);
     ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.panel);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {pad, pad});
+    bool enter = false, escape = false;
     if (ImGui::BeginChild("find", {width, height}, true)) {
         if (std::exchange(find_appeared_, false)) ImGui::SetKeyboardFocusHere();
         ImGui::SetNextItemWidth(-ui.px(30));
-        const bool entered = ImGui::InputTextWithHint("##find", "Name, class, label or file", &find_text_, ImGuiInputTextFlags_EnterReturnsTrue);
+        ImGui::InputTextWithHint("##find", "Name, class, label or file", &find_text_);
         ImGui::SameLine(0, ui.px(4));
         if (icon_button(ui, "close", icon::close, "Close")) find_open_ = false;
         find_matches();
@@ -241,7 +265,6 @@ void GraphPanel::draw_find()
                 editor_.session().apply(replace_text(project(), find_text_, replace_text_, where), "Replace text");
             ImGui::EndDisabled();
         }
-        if (entered && !found_.empty()) go_to_node(found_.front().graph, found_.front().node);
         if (ImGui::BeginChild("list")) {
             ImGuiListClipper clipper;
             clipper.Begin(int(found_.size()), ui.px(22));
@@ -267,12 +290,16 @@ void GraphPanel::draw_find()
             if (found_.empty() && find_text_.empty()) ImGui::TextDisabled("Nodes of the whole project, groups too.");
         }
         ImGui::EndChild();
-        if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape)))
-            find_open_ = false;
+        if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows)) {
+            for (const KeyPress& key : editor_.held_keys()) escape = escape || key.key == "Escape", enter = enter || key.key == "Enter";
+            if (ImGui::GetIO().WantTextInput) editor_.hold_keys(); // what is typed runs no command
+        }
     }
     ImGui::EndChild();
     ImGui::PopStyleVar();
     ImGui::PopStyleColor(2);
+    if (enter && !found_.empty()) go_to_node(found_.front().graph, found_.front().node);
+    if (escape) find_open_ = false;
 }
 
 void GraphPanel::menu_items(std::initializer_list<const char*> ids)
