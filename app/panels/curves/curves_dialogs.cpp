@@ -29,6 +29,7 @@ void number_row(const Ui& ui, const char* name, double& value, double low, doubl
     label(ui, name);
     NumberStyle style;
     style.min = low, style.max = high, style.whole = whole, style.hard = hard, style.fallback = std::nan("");
+    style.tint = ui.theme.window, style.tint_share = 0.7f; // a question's own surface is that of fields
     if (const auto edit = number_field(ui, name, value, ui.px(120), style); edit && !edit->cancelled)
         value = edit->value;
 }
@@ -36,7 +37,9 @@ void number_row(const Ui& ui, const char* name, double& value, double low, doubl
 void check_row(const Ui& ui, const char* name, bool& value)
 {
     label(ui, "");
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, mixed(ui.theme.raised, ui.theme.window, 0.7f));
     ImGui::Checkbox(name, &value);
+    ImGui::PopStyleColor();
 }
 
 } // namespace
@@ -235,6 +238,7 @@ void CurvesPanel::ask_generate()
         constexpr const char* names[] = {"Sine", "Noise", "Ramp", "Expression"};
         bool changed = false;
         label(ui, "Shape");
+        ImGui::PushStyleColor(ImGuiCol_FrameBg, mixed(ui.theme.raised, ui.theme.window, 0.7f));
         ImGui::SetNextItemWidth(ui.px(120));
         if (ImGui::BeginCombo("##shape", names[size_t(s->wave.wave)])) {
             for (int i = 0; i < 4; ++i)
@@ -261,6 +265,7 @@ void CurvesPanel::ask_generate()
         const WithFont mono(ui.fonts.mono);
         ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
         if (ImGui::InputText("##expression", &s->expression)) s->wave.wave = Wave::Custom;
+        ImGui::PopStyleColor();
     };
     editor_.dialogs().ask(std::move(q));
 }

@@ -104,6 +104,7 @@ void number_row(const Ui& ui, const char* name, double& value, double low, doubl
     ImGui::SetCursorScreenPos({at.x + ui.px(104), at.y});
     NumberStyle style;
     style.min = low, style.max = high, style.fallback = std::nan("");
+    style.tint = ui.theme.window, style.tint_share = 0.7f; // a question's own surface is that of fields
     if (const auto edit = number_field(ui, name, value, ui.px(120), style); edit && !edit->cancelled)
         value = edit->value;
 }
