@@ -192,10 +192,11 @@ float CurvesPanel::draw_key_fields(float x, float right)
     };
     const KeyBounds bounds = bounds_of(*editor_.session().project(), *keys);
     const double value_span = std::max(1e-6, (value_.high - value_.low) / 2);
-    field("Frame", key.time, false, 50, one ? "Time of the key." : "Time of the first key; the others move with it.",
+    const double first = one ? key.time : bounds.first;
+    field("Frame", first, false, 50, one ? "Time of the key." : "Time of the first key; the others move with it.",
           [&](double v, const std::string& merge) {
               KeyTransform t;
-              t.time_by = v - key.time;
+              t.time_by = v - first;
               change(
                   "Move keys",
                   [t](const ChannelRef&, const Curve& c, const KeyTimes& k) { return transformed(c, k, t); }, merge);
