@@ -96,11 +96,11 @@ void GraphPanel::draw_costs(const SceneNode& n, ImVec2 low, ImVec2 high)
                                       : mixed(ui.theme.warning, ui.theme.error, share * 2 - 1);
     list.AddRectFilled({low.x - 3 * z, low.y - 3 * z}, {high.x + 3 * z, high.y + 3 * z}, faded(colour, 0.35f), 4 * z);
     list.AddRect({low.x - 2 * z, low.y - 2 * z}, {high.x + 2 * z, high.y + 2 * z}, colour, 4 * z, 0, 2 * z);
-    if (camera_.zoom < 0.4) return;
+    if (camera_.zoom < 0.3) return;
     char text[96];
     const int length = std::snprintf(text, sizeof text, spent < 10 ? "%.2f ms" : "%.0f ms", spent);
-    if (length > 0) std::snprintf(text + length, sizeof text - size_t(length), "  %.1f MiB%s", cost.bytes / (1 << 20), cost.tiles_hit ? "  cached" : "");
-    const float size = ui.fonts.small->FontSize * float(std::min(1.0, camera_.zoom));
+    if (length > 0 && camera_.zoom >= 0.6) std::snprintf(text + length, sizeof text - size_t(length), "  %.1f MiB%s", cost.bytes / (1 << 20), cost.tiles_hit ? "  cached" : "");
+    const float size = ui.fonts.small->FontSize * float(std::clamp(camera_.zoom, 0.85, 1.0));
     const ImVec2 extent = ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, text);
     const ImVec2 at{low.x - extent.x - 8 * z, (low.y + high.y - extent.y) / 2};
     list.AddRectFilled({at.x - 3 * z, at.y - z}, {at.x + extent.x + 3 * z, at.y + extent.y + z}, faded(ui.theme.panel, 0.85f), 3 * z);

@@ -135,7 +135,7 @@ void GraphPanel::draw_node(const SceneNode& n)
         list.AddLine(low, high, colour, std::max(1.0f, 1.5f * z));
         list.AddLine({low.x, high.y}, {high.x, low.y}, colour, std::max(1.0f, 1.5f * z));
     }
-    if (camera_.zoom >= name_zoom && camera_.zoom < text_zoom) draw_small_name(n, low, high);
+    if (camera_.zoom >= name_zoom && camera_.zoom < text_zoom) draw_small_name(n, low, {high.x, header_bottom});
     const NodeStatus* status = background_->find(n.id);
     if (status && status->error) list.AddRect(low, high, ui.theme.error, round, 0, ui.px(2));
     if (selected)
@@ -155,7 +155,9 @@ void GraphPanel::draw_small_name(const SceneNode& n, ImVec2 low, ImVec2 high)
     const float half = float(NodeMetrics::column) / 2 * unit() - ui.px(1);
     const ImVec4 clip{middle - half, low.y - size, middle + half, high.y + size};
     const float x = std::max(middle - width / 2, middle - half);
-    ImGui::GetWindowDrawList()->AddText(ui.fonts.small, size, {std::round(x), std::round((low.y + high.y - size) / 2)}, ui.theme.text,
+    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour) : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+    const ImU32 ink = width <= high.x - low.x ? ink_on(n.node->disabled ? ui.theme.panel : header) : ui.theme.text;
+    ImGui::GetWindowDrawList()->AddText(ui.fonts.small, size, {std::round(x), std::round((low.y + high.y - size) / 2)}, ink,
                                         n.title.c_str(), nullptr, 0, &clip);
 }
 

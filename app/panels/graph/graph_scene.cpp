@@ -74,7 +74,7 @@ std::string cut(const std::string& text, float room, bool small, const TextWidth
 
 void place_inputs(SceneNode& n)
 {
-    const int main = n.op && !n.node->graph ? main_input(*n.op) : 0;
+    const int main = n.node->graph ? -1 : n.op ? main_input(*n.op) : 0;
     std::vector<size_t> others;
     for (size_t i = 0; i < n.inputs.size(); ++i) {
         SceneInput& input = n.inputs[i];
@@ -83,6 +83,11 @@ void place_inputs(SceneNode& n)
         else if (int(i) != main) others.push_back(i);
     }
     if (n.dot || others.empty()) return;
+    if (n.node->graph) { // a group's ports stand in their order
+        for (size_t i = 0; i < others.size(); ++i)
+            n.inputs[others[i]].at.x = n.size.x * ((double(i) + 1) / (double(others.size()) + 1) - 0.5);
+        return;
+    }
     // The main one is straight; the others stand beside it, left and right in turn.
     const double room = n.size.x * 0.5 - 10, widest = 28;
     const double step = std::min(widest, room / std::ceil(double(others.size()) / 2));
@@ -145,7 +150,12 @@ SceneNode make_node(const Project& project, const Graph& graph, const NodePtr& n
         if (n.look.thumbnail) wide = NodeMetrics::widest;
         n.size.x = std::clamp(std::ceil((wide + 28) / 8) * 8, double(NodeMetrics::width), double(NodeMetrics::widest));
         n.size.y = NodeMetrics::header + (n.lines.empty() ? 0.0 : double(n.lines.size()) * NodeMetrics::line + 6);
-        if (n.look.thumbnail) n.size.y += n.size.x * 9 / 16;
+        if (n.look.thumbnail) {
+            // The picture goes to where there is room: above what nothing comes into, else below.
+            const double picture = n.size.x * 9 / 16;
+            n.size.y += picture;
+            n.centre.y += (n.inputs.empty() ? -0.5 : 0.5) * picture;
+        }
     }
     n.title = cut(node->name, float(n.size.x) - 16, false, width, n.title_width);
     n.line_widths.resize(n.lines.size());

@@ -21,7 +21,7 @@ struct SceneNode {
     NodePtr node;
     const OpDesc* op = nullptr; ///< null: an operator that is not here
     NodeLook look;
-    Vec2 centre, size;
+    Vec2 centre, size; ///< of the body; the project's position is the centre of the part without the picture
     bool dot = false, viewer = false, output = true, has_consumers = false;
     bool clone = false;                      ///< shares its parameters with others
     bool animated = false, linked = false;   ///< some parameter has a curve; an expression or a link

@@ -54,7 +54,8 @@ public:
         const auto resolved = resolve(request, {}, cache_);
         if (resolved) return take(id, *resolved);
         const NodeId at = node_in(*project_, graph_.id, resolved.error().node);
-        blame(at ? at : id, resolved.error());
+        if (!at && !resolved.error().node.empty()) map_[id].starved = true; // outside the graph shown
+        else blame(at ? at : id, resolved.error());
     }
 
 private:
