@@ -2,7 +2,7 @@
 bool viewer_after_nan(float v) { return (floatBitsToUint(v) & 0x7fffffffu) > 0x7f800000u; }
 bool viewer_after_inf(float v) { return (floatBitsToUint(v) & 0x7fffffffu) == 0x7f800000u; }
 
-// A colour for each stop from 0.18, from six below to six above; the middle ones are the greys that skin and charts lie in.
+// A colour for each stop from 0.18, from six below to six above; the middle one is grey.
 vec3 viewer_after_band(float luminance)
 {
     if (!(luminance > 0.0)) return vec3(0.0);
@@ -36,7 +36,9 @@ vec4 viewer_after(vec4 c, vec4 scene, viewer_after_u u, Px px)
     bool colour = u.kind == 0;
     if (u.false_colour != 0 && colour)
         v = viewer_after_band((scene.r * u.luma.r + scene.g * u.luma.g + scene.b * u.luma.b) * u.gain);
-    v = vec3(viewer_after_power(v.r, u.exponent), viewer_after_power(v.g, u.exponent), viewer_after_power(v.b, u.exponent));
+    v.r = viewer_after_power(v.r, u.exponent);
+    v.g = viewer_after_power(v.g, u.exponent);
+    v.b = viewer_after_power(v.b, u.exponent);
     if (u.matte != 0 && u.kind != 3) {
         float k = 0.5 * clamp(scene.a, 0.0, 1.0);
         v = vec3(v.r + (1.0 - v.r) * k, v.g * (1.0 - k), v.b * (1.0 - k));
@@ -48,9 +50,11 @@ vec4 viewer_after(vec4 c, vec4 scene, viewer_after_u u, Px px)
         if (any(greaterThan(s, vec3(1.0)))) v = vec3(1.0, 0.1, 0.0);
     }
     if (u.not_finite != 0) {
-        if (viewer_after_inf(scene.r) || viewer_after_inf(scene.g) || viewer_after_inf(scene.b) || viewer_after_inf(scene.a))
+        if (viewer_after_inf(scene.r) || viewer_after_inf(scene.g) || viewer_after_inf(scene.b) ||
+            viewer_after_inf(scene.a))
             v = vec3(1.0, 1.0, 0.0);
-        if (viewer_after_nan(scene.r) || viewer_after_nan(scene.g) || viewer_after_nan(scene.b) || viewer_after_nan(scene.a))
+        if (viewer_after_nan(scene.r) || viewer_after_nan(scene.g) || viewer_after_nan(scene.b) ||
+            viewer_after_nan(scene.a))
             v = vec3(0.0, 1.0, 0.0);
     }
     return vec4(v, 1.0);

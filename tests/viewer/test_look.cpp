@@ -23,13 +23,14 @@ struct Looking {
         auto r = engine.render(*request);
         REQUIRE_MESSAGE(r.ok(), (r.ok() ? "" : r.error().text()));
         compiles += r->stats.compiles;
+        passes = r->stats.passes, loaded = r->stats.sources_loaded;
         return std::move(r->pixels);
     }
     TestProject p;
     NodeId node;
     Engine engine;
     Deriver deriver;
-    int compiles = 0;
+    int compiles = 0, passes = 0, loaded = 0; ///< of all, of the last
 };
 
 /// Largest difference to what `expected(colour)` says, over the picture.
@@ -193,10 +194,16 @@ TEST_CASE("the display is OpenColorIO's")
     }
 }
 
-TEST_CASE("moving a number or a switch compiles nothing")
+TEST_CASE("moving a number or a switch compiles nothing and costs one pass")
 {
     Looking l;
+    l.node = l.p.add("blur", {{"size", Vec2{5, 5}}}, {{"in", l.node}});
     ViewerLook look;
+    (void)l.render(look);
+    CHECK(l.passes > 1);
+    look.exposure = 0.05; // finds out what recurs, and keeps it
+    (void)l.render(look);
+    look.exposure = 0.06; // a kernel that reads what is kept
     (void)l.render(look);
     const int compiles = l.compiles;
     for (int i = 1; i < 6; ++i) {
@@ -204,6 +211,8 @@ TEST_CASE("moving a number or a switch compiles nothing")
         look.channels = ShownChannels(i), look.matte = i & 1, look.clipping = i & 2, look.false_colour = i == 3;
         look.gamut = i == 4, look.not_finite = i != 5, look.data_high = i;
         (void)l.render(look);
+        CHECK(l.passes == 1);
+        CHECK(l.loaded == 0);
     }
     CHECK(l.compiles == compiles);
 }
