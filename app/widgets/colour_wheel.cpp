@@ -239,6 +239,7 @@ void draw_tint(Lines& l)
 std::optional<ColourEdit> colour_editor(const Ui& ui, const Color& c, const Color& before, bool with_alpha)
 {
     Lines l{ui, c, {}};
+    const PopupFields fields(ui);
     const float side = ui.px(184), gap = ui.px(12), lines = ui.px(260);
     ImGui::BeginGroup();
     if (auto edit = colour_disc(ui, "disc", c, side)) l.edit = edit;

@@ -1,6 +1,7 @@
 // What the file browser looks like.
 #include "app/shell/icons.h"
 #include "app/widgets/file_browser.h"
+#include "app/widgets/number_field.h"
 #include <algorithm>
 #include <imgui_internal.h>
 #include <imgui_stdlib.h>
@@ -78,6 +79,7 @@ void FileBrowser::draw(const Ui& ui)
     if (!drawing) return close();
     handle_keys();
     if (state_ == State::Open) {
+        const PopupFields fields(ui);
         draw_path(ui);
         ImGui::Dummy({0, ui.px(2)});
         const ImVec2 space = ImGui::GetContentRegionAvail();
@@ -218,7 +220,7 @@ void FileBrowser::draw_list(const Ui& ui, float width, float height)
         ImGui::TableSetupColumn("Frames", ImGuiTableColumnFlags_WidthFixed | ImGuiTableColumnFlags_NoSort, ui.px(112));
         if (wide) {
             ImGui::TableSetupColumn("Size", ImGuiTableColumnFlags_WidthFixed, ui.px(64), ImGuiID(FileSort::Size));
-            ImGui::TableSetupColumn("Changed", ImGuiTableColumnFlags_WidthFixed, ui.px(120), ImGuiID(FileSort::Date));
+            ImGui::TableSetupColumn("Changed", ImGuiTableColumnFlags_WidthFixed, ui.px(128), ImGuiID(FileSort::Date));
         }
         ImGui::TableHeadersRow();
         if (auto* specs = ImGui::TableGetSortSpecs(); specs && specs->SpecsDirty && specs->SpecsCount) {
@@ -273,8 +275,8 @@ void FileBrowser::draw_row(const Ui& ui, size_t index)
         if (!ImGui::TableSetColumnIndex(column) || text.empty()) return;
         const ImVec2 p = ImGui::GetCursorScreenPos();
         const float w = ImGui::GetContentRegionAvail().x;
-        const std::string cut = shortened(text, w);
-        const float x = right ? p.x + w - ImGui::CalcTextSize(cut.c_str()).x : p.x;
+        const std::string cut = shortened(text, w - ui.px(4));
+        const float x = right ? p.x + w - ui.px(4) - ImGui::CalcTextSize(cut.c_str()).x : p.x;
         text_at(*ImGui::GetWindowDrawList(), {x, y}, colour, cut);
     };
     cell(1, frames_text(row), row.missing() ? ui.theme.warning : ui.theme.secondary, false);
@@ -344,7 +346,7 @@ void FileBrowser::draw_bottom(const Ui& ui)
     ImGui::SetCursorPosY(ImGui::GetWindowHeight() - ui.px(10) - ui.px(26));
     const bool save = request_.mode == FileMode::Save, replace = save && replace_asked_;
     const char* verb = replace ? "Replace" : save ? "Save" : request_.mode == FileMode::Folder ? "Choose" : "Open";
-    const float button = ui.px(88), gap = ui.px(8), kinds = ui.px(150), toggle = ui.px(24);
+    const float button = ui.px(88), gap = ui.px(8), kinds = ui.px(184), toggle = ui.px(24);
     const float left = ImGui::GetContentRegionAvail().x - 2 * button - kinds - toggle - 4 * gap;
     ImGui::SetNextItemWidth(std::max(ui.px(60), left));
     const std::string problem = !problem_.empty()                         ? problem_

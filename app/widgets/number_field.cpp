@@ -81,7 +81,8 @@ void begin_typing(ImGuiID id, double value, const NumberStyle& style)
 void draw_back(const Ui& ui, ImVec2 low, ImVec2 high, bool lit, const NumberStyle& style)
 {
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    ImU32 back = lit ? ui.theme.hover : ui.theme.raised;
+    // As the fields around it: popups, which are raised themselves, have darker ones.
+    ImU32 back = lit ? ui.theme.hover : ImGui::GetColorU32(ImGuiCol_FrameBg);
     if (style.tint) back = mixed(back, style.tint, style.tint_share);
     list.AddRectFilled(low, high, back, ui.px(3));
     if (style.mark) list.AddRectFilled({low.x, low.y + ui.px(3)}, {low.x + ui.px(2), high.y - ui.px(3)}, style.mark, ui.px(1));
@@ -184,6 +185,18 @@ std::optional<NumberEdit> dragging(const Ui& ui, ImGuiID own, double value, cons
 }
 
 } // namespace
+
+void close_on_escape()
+{
+    if (pressed(ImGuiKey_Escape) && !ImGui::GetIO().WantTextInput && !editing().id && !ImGui::IsAnyItemActive()) ImGui::CloseCurrentPopup();
+}
+
+PopupFields::PopupFields(const Ui& ui)
+{
+    ImGui::PushStyleColor(ImGuiCol_FrameBg, ui.theme.window);
+    ImGui::PushStyleColor(ImGuiCol_FrameBgHovered, ui.theme.panel);
+    ImGui::PushStyleColor(ImGuiCol_Button, ui.theme.hover);
+}
 
 std::optional<NumberEdit> number_field(const Ui& ui, const char* id, double value, float width, const NumberStyle& style)
 {

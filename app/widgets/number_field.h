@@ -30,6 +30,16 @@ struct NumberEdit {
 /// cancels, Tab goes on to the next field and Shift+Tab to the one before; Ctrl+click: back to the fallback. With Alt
 /// held the field is left to the caller (dragging it as a link). The last item is the field.
 std::optional<NumberEdit> number_field(const Ui& ui, const char* id, double value, float width, const NumberStyle& style);
+/// Fields and buttons that stand out from a popup's raised surface, for a block.
+class PopupFields {
+public:
+    explicit PopupFields(const Ui& ui);
+    ~PopupFields() { ImGui::PopStyleColor(3); }
+    PopupFields(const PopupFields&) = delete;
+};
+/// Closes the popup being drawn when Escape is pressed and no text is being typed: without ImGui's own keyboard
+/// navigation nothing else does.
+void close_on_escape();
 /// A slider over the usual range, without a number. Ctrl+click: the fallback.
 std::optional<NumberEdit> number_slider(const Ui& ui, const char* id, double value, float width, const NumberStyle& style);
 

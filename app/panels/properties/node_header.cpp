@@ -93,6 +93,7 @@ void PropertiesPanel::draw_name(Open& open, ImVec2 low, float right)
 void PropertiesPanel::draw_colour_menu(Open& open)
 {
     if (!ImGui::BeginPopup("node colour")) return;
+    close_on_escape();
     const Ui& ui = editor_.ui();
     const NodeRef ref = open.rows->ref;
     NodeLook look = look_of(*open.rows->place.graph, open.node);
@@ -176,6 +177,8 @@ void PropertiesPanel::draw_presets(Open& open)
 {
     if (!ImGui::BeginPopup("presets")) return;
     const Ui& ui = editor_.ui();
+    const PopupFields fields(ui);
+    close_on_escape();
     const std::string& node = open.rows->place.node->name;
     Session& session = editor_.session();
     ImGui::PushTextWrapPos(ui.px(280));

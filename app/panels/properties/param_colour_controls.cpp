@@ -62,6 +62,7 @@ void ParamControls::draw_colour_popup(const NodeRows& node, const ParamRow& row)
     const bool open = ImGui::BeginPopup("colour");
     ImGui::PopStyleVar();
     if (!open) return;
+    close_on_escape();
     {
         const WithFont strong(ui.fonts.strong);
         ImGui::TextUnformatted((node.place.node->name + "  " + row.param->label).c_str());
@@ -96,7 +97,7 @@ void ParamControls::draw_eyedropper(const NodeRows& node, const ParamRow& row)
     const Ui& ui = editor_.ui();
     ColourPick& pick = editor_.colour_pick();
     const bool armed = pick.armed_by(owner_of(node, row));
-    if (icon_button(ui, "eyedropper", icon::eyedropper, "Pick a colour in the viewer; with Alt or by the right button, from the node's source", armed)) {
+    if (tool(ui, "eyedropper", icon::eyedropper, "Pick a colour in the viewer; with Alt or by the right button, from the node's source", armed)) {
         if (armed) pick.disarm();
         else arm(node, row, ImGui::GetIO().KeyAlt ? PickFrom::Source : PickFrom::Shown);
     }

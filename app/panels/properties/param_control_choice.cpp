@@ -44,6 +44,7 @@ void ParamControls::draw_curve(const NodeRows& node, const ParamRow& row, float 
     if (ImGui::IsItemClicked()) ImGui::OpenPopup("curve");
     tooltip(ui, "Click to edit it large");
     if (!ImGui::BeginPopup("curve")) return;
+    close_on_escape();
     ImGui::TextUnformatted((node.place.node->name + "  " + row.param->label).c_str());
     ImGui::SameLine();
     ImGui::TextDisabled("double-click: a key, right-click: its menu");

@@ -59,6 +59,8 @@ private:
     struct Names; // what a worker brings
 
     Grid grid_of(float width) const;
+    /// A button for a row's tools that does not draw the eye from the numbers.
+    static bool tool(const Ui& ui, const char* id, const char* sign, const char* tip, bool on);
     static ImU32 tint_of(const Ui& ui, const ParamRow& row, int component);
     NumberStyle style_of(const ParamRow& row, int component) const;
     void draw_label(const NodeRows& node, const ParamRow& row, const Grid& grid);

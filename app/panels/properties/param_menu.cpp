@@ -10,6 +10,7 @@ namespace tessera {
 void ParamControls::draw_menu(const NodeRows& node, const ParamRow& row)
 {
     if (!ImGui::BeginPopup("parameter menu")) return;
+    close_on_escape();
     Session& session = editor_.session();
     const ProjectPtr& p = session.project();
     const ParamDesc& param = *row.param;
@@ -185,6 +186,8 @@ void ParamControls::draw_expression()
     const bool open = ImGui::BeginPopup("expression");
     ImGui::PopStyleVar();
     if (!open) return expression_.reset();
+    const PopupFields fields(ui);
+    close_on_escape();
     const float width = ui.px(400);
     std::string title = place.node->name + "." + e.to.param;
     if (e.to.component >= 0) title += "." + component_name(e.param->type, e.to.component);

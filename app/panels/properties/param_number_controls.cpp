@@ -10,8 +10,9 @@ namespace {
 
 constexpr float narrowest_field = 38, widest_lone_field = 96, narrowest_slider = 56;
 
-/// A button for a row's tools that does not draw the eye from the numbers.
-bool tool(const Ui& ui, const char* id, const char* sign, const char* tip, bool on)
+} // namespace
+
+bool ParamControls::tool(const Ui& ui, const char* id, const char* sign, const char* tip, bool on)
 {
     const float side = ImGui::GetFrameHeight();
     const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::CalcTextSize(sign);
@@ -19,12 +20,10 @@ bool tool(const Ui& ui, const char* id, const char* sign, const char* tip, bool 
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (hovered) list.AddRectFilled(low, {low.x + side, low.y + side}, ui.theme.hover, ui.px(3));
-    list.AddText({std::round(low.x + (side - size.x) / 2), std::round(low.y + (side - size.y) / 2)}, hovered ? ui.theme.text : on ? ui.theme.secondary : ui.theme.disabled, sign);
+    list.AddText({std::round(low.x + (side - size.x) / 2), std::round(low.y + (side - size.y) / 2)}, hovered ? ui.theme.text : on ? ui.theme.accent : ui.theme.secondary, sign);
     tooltip(ui, tip);
     return pressed;
 }
-
-} // namespace
 
 bool ParamControls::split(const NodeRows& node, const ParamRow& row) const
 {
@@ -41,7 +40,7 @@ void ParamControls::draw_split_button(const NodeRows& node, const ParamRow& row)
     const int count = component_count(row.param->type);
     const std::string key = std::to_string(node.ref.node) + "." + row.param->name;
     const bool open = split(node, row);
-    if (!tool(editor_.ui(), "split", icon::columns, open ? "One number for all" : "A number for each", open)) return;
+    if (!tool(editor_.ui(), "split", icon::columns, open ? "One number for all" : "A number for each", false)) return;
     if (!open) {
         split_.insert(key);
         return;

@@ -85,6 +85,7 @@ void ParamControls::draw_enum(const NodeRows& node, const ParamRow& row, float w
     const std::string shown = row.mixed & 1 ? dash : shortened(readable(name), width - ui.px(40));
     ImGui::SetNextWindowSizeConstraints({width, 0}, {std::max(width, ui.px(360)), ui.px(420)});
     if (ImGui::BeginCombo("##choice", shown.c_str(), ImGuiComboFlags_HeightLargest)) {
+        close_on_escape();
         if (const auto chosen = name_list(ui, row.param->choices, name, choice_filter_, true)) {
             if (row.state.animated) {
                 const auto index = std::find(row.param->choices.begin(), row.param->choices.end(), *chosen) - row.param->choices.begin();
@@ -132,6 +133,7 @@ void ParamControls::draw_text(const NodeRows& node, const ParamRow& row, float w
     if (icon_button(ui, "names", icon::caret_down, "Choose from what there is")) ImGui::OpenPopup("names");
     ImGui::SetNextWindowSizeConstraints({ui.px(200), 0}, {ui.px(420), ui.px(420)});
     if (ImGui::BeginPopup("names")) {
+        close_on_escape();
         if (names.empty()) ImGui::TextDisabled("Being read\xe2\x80\xa6");
         else if (const auto chosen = name_list(ui, names, value, choice_filter_, false)) set_value(node, row, Value(*chosen));
         ImGui::EndPopup();
