@@ -324,7 +324,9 @@ PipeHit GraphPanel::pipe_for_drop(Vec2 at) const
     Reach r = reach();
     r.pipe = drop_reach;
     const PipeHit under = pipe_at(scene_, at, r);
-    return under ? under : pipe_at(scene_, n->centre + drag_offset_, r);
+    if (under) return under;
+    r.pipe = n->size.x * 0.4 / r.scale; // a node that lies upon a pipe is meant to be in it
+    return pipe_at(scene_, n->centre + drag_offset_, r);
 }
 
 PipeEnd GraphPanel::drop_target(Vec2 at) const

@@ -317,7 +317,7 @@ void GraphPanel::menu_items(std::initializer_list<const char*> ids)
 
 void GraphPanel::draw_context_menu()
 {
-    if (ImGui::BeginPopup("node menu")) {
+    if (begin_popup("node menu")) {
         menu_items({"graph.enter", "graph.rename", "graph.colour", "graph.disable", "graph.thumbnail", "graph.hide_inputs", "", "graph.cut",
                     "graph.copy", "graph.duplicate", "graph.clone", "graph.declone", "graph.delete", "", "graph.swap_inputs",
                     "graph.extract", "graph.backdrop", "graph.group", "graph.expand", "graph.enter_group", "", "graph.auto_layout"});
@@ -329,20 +329,20 @@ void GraphPanel::draw_context_menu()
             for (int i = 1; i <= 9; ++i) menu_items({("graph.set_bookmark" + std::to_string(i)).c_str()});
             ImGui::EndMenu();
         }
-        ImGui::EndPopup();
+        end_popup();
     }
-    if (ImGui::BeginPopup("note menu")) {
+    if (begin_popup("note menu")) {
         menu_items({"graph.edit_note", "graph.note_to_front", "graph.note_to_back", "", "graph.cut", "graph.copy", "graph.duplicate", "graph.delete"});
-        ImGui::EndPopup();
+        end_popup();
     }
-    if (ImGui::BeginPopup("graph menu")) {
+    if (begin_popup("graph menu")) {
         menu_items({"graph.create", "graph.sticky", "graph.backdrop", "", "graph.paste", "graph.select_all", "graph.find", "graph.replace", "",
                     "graph.auto_layout", "graph.frame", "graph.frame_all", "graph.leave_group", ""});
         if (ImGui::BeginMenu("Show")) {
             menu_items({"overlay.expressions", "overlay.channels", "overlay.fusion", "overlay.time", "graph.minimap"});
             ImGui::EndMenu();
         }
-        ImGui::EndPopup();
+        end_popup();
     }
 }
 
