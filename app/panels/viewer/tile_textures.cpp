@@ -29,8 +29,8 @@ Status TileTextures::upload(uint64_t bytes)
     return {};
 }
 
-void TileTextures::draw(ImDrawList& list, const ViewCamera& camera, const ViewArea& area, double aspect, float opacity,
-                        ImageCut cut)
+void TileTextures::draw(ImDrawList& list, const ViewCamera& camera, const ViewArea& area, double aspect, int wanted,
+                        float opacity, ImageCut cut)
 {
     for (const ShownTile& tile : feed_.shown()) {
         const auto it = textures_.find(tile.id);
@@ -40,7 +40,7 @@ void TileTextures::draw(ImDrawList& list, const ViewCamera& camera, const ViewAr
         if (b.x < area.low.x || b.y < area.low.y || a.x > area.high.x || a.y > area.high.y) continue;
         // Rounded alike, neighbours share their edges.
         const ImVec2 low{float(std::round(a.x)), float(std::round(a.y))}, high{float(std::round(b.x)), float(std::round(b.y))};
-        const bool squares = tile.level == feed_.state().level && std::ldexp(camera.zoom, tile.level) >= square_pixels;
+        const bool squares = tile.level <= wanted && std::ldexp(camera.zoom, tile.level) >= square_pixels;
         window_.image(list, it->second, low, high, {0, 0}, {1, 1}, squares ? TextureFilter::Nearest : TextureFilter::Linear,
                       opacity, cut);
     }

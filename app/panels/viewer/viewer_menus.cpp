@@ -72,7 +72,7 @@ void ViewerPanel::compare_menu(const Ui& ui)
     const bool on = compares();
     const std::string text = state_.wiped && operation_of(state_.compare) != Compare::None ? std::string(name_of(state_.compare)) + " |"
                                                                                            : name_of(state_.compare);
-    if (!menu_button(ui, "compare", text, ui.px(96), on, "Compare", "How A and B are shown together.")) return;
+    if (!menu_button(ui, "compare", text, ui.px(108), on, "Compare", "How A and B are shown together.")) return;
     for (int i = 0; i < compare_modes; ++i) command_item(editor_, ("viewer.compare" + std::to_string(i)).c_str());
     ImGui::Separator();
     for (const char* id : {"viewer.wipe", "viewer.centre_wipe", "viewer.swap_ab", "viewer.snapshot"}) command_item(editor_, id);

@@ -59,8 +59,9 @@ void ViewerPanel::draw_pictures(const Ui& ui, ImDrawList& list)
         list.PushClipRect(low, high, true);
     };
     const double pixel = aspect();
+    const int wanted = wanted_level(state_.camera.zoom, state_.proxy_on ? state_.proxy : 0);
     clipped(area_);
-    if (viewed_.node) a_.draw(list, state_.camera, area_, pixel);
+    if (viewed_.node) a_.draw(list, state_.camera, area_, pixel, wanted);
     if (compares() && !splits() && viewed_b_.node) {
         const bool line = !operation || state_.wiped;
         ImageCut cut;
@@ -68,12 +69,12 @@ void ViewerPanel::draw_pictures(const Ui& ui, ImDrawList& list)
             const WipeHandles h = wipe_on_screen(ui);
             cut = {float(h.across.x), float(h.across.y), float(h.across.x * h.centre.x + h.across.y * h.centre.y)};
         }
-        b_.draw(list, state_.camera, area_, pixel, line ? float(state_.wipe.opacity) : 1.0f, cut);
+        b_.draw(list, state_.camera, area_, pixel, wanted, line ? float(state_.wipe.opacity) : 1.0f, cut);
     }
     list.PopClipRect();
     if (splits()) {
         clipped(split_area_);
-        if (viewed_b_.node) b_.draw(list, state_.camera, split_area_, pixel);
+        if (viewed_b_.node) b_.draw(list, state_.camera, split_area_, pixel, wanted);
         list.PopClipRect();
     }
     list.PushClipRect({float(area_.low.x), float(area_.low.y)}, {float(area_.high.x), float(area_.high.y)}, true);

@@ -9,7 +9,7 @@ namespace tessera {
 
 namespace {
 
-constexpr float bar = 28, input_width = 124, mode_width = 96, layer_width = 84, display_width = 150, proxy_width = 52,
+constexpr float bar = 28, input_width = 124, mode_width = 108, layer_width = 84, display_width = 150, proxy_width = 52,
                 exposure_width = 76, gamma_width = 64, square = 24, letter = 22, gap = 4, between = 12, label_width = 14;
 
 /// A letter before a field, as wide as `label_width`.
