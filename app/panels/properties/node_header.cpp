@@ -177,7 +177,7 @@ void PropertiesPanel::draw_presets(Open& open)
 {
     if (!ImGui::BeginPopup("presets")) return;
     const Ui& ui = editor_.ui();
-    const PopupFields fields(ui);
+    std::optional<PopupFields> fields(std::in_place, ui); // gone before the popup ends
     close_on_escape();
     const std::string& node = open.rows->place.node->name;
     Session& session = editor_.session();
@@ -227,6 +227,7 @@ void PropertiesPanel::draw_presets(Open& open)
         }
     }
     ImGui::PopTextWrapPos();
+    fields.reset();
     ImGui::EndPopup();
 }
 

@@ -186,7 +186,7 @@ void ParamControls::draw_expression()
     const bool open = ImGui::BeginPopup("expression");
     ImGui::PopStyleVar();
     if (!open) return expression_.reset();
-    const PopupFields fields(ui);
+    std::optional<PopupFields> fields(std::in_place, ui); // gone before the popup ends
     close_on_escape();
     const float width = ui.px(400);
     std::string title = place.node->name + "." + e.to.param;
@@ -251,6 +251,7 @@ void ParamControls::draw_expression()
     } else if (accepted) {
         e.fresh = true;
     }
+    fields.reset();
     ImGui::EndPopup();
 }
 
