@@ -151,6 +151,8 @@ std::optional<NumberEdit> dragging(const Ui& ui, ImGuiID own, double value, cons
     if (ImGui::IsItemActivated() && !io.KeyAlt) {
         e = {};
         e.id = own, e.dragging = true, e.from = e.at = value;
+        e.frame = ImGui::GetFrameCount();
+        return {}; // the pointer's way to where it was pressed is no part of the drag
     }
     if (e.id != own || !e.dragging) return {};
     e.frame = ImGui::GetFrameCount();
@@ -264,7 +266,7 @@ std::optional<NumberEdit> number_slider(const Ui& ui, const char* id, double val
         ImGui::ClearActiveID();
         if (value != before) edit = NumberEdit{before, true, true, {}};
     } else if (active && !io.KeyCtrl && right > left && io.MouseDown[0]) {
-        held += io.MouseDelta.x * (io.KeyShift ? 0.1f : 1.0f);
+        if (!ImGui::IsItemActivated()) held += io.MouseDelta.x * (io.KeyShift ? 0.1f : 1.0f);
         const double share = std::clamp(double((held - left) / (right - left)), 0.0, 1.0);
         const double wanted = style.min + share * (style.max - style.min);
         const double now = sound(rounded_drag(wanted, style.min, style.max, style.whole, io.KeyShift), style);

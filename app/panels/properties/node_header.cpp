@@ -175,8 +175,10 @@ void PropertiesPanel::write_presets()
 
 void PropertiesPanel::draw_presets(Open& open)
 {
-    if (!ImGui::BeginPopup("presets")) return;
     const Ui& ui = editor_.ui();
+    // As wide from the start as it will be, so that it opens inside the window.
+    ImGui::SetNextWindowSizeConstraints({ui.px(276), 0}, {ui.px(276), ui.px(420)});
+    if (!ImGui::BeginPopup("presets")) return;
     std::optional<PopupFields> fields(std::in_place, ui); // gone before the popup ends
     close_on_escape();
     const std::string& node = open.rows->place.node->name;

@@ -54,6 +54,7 @@ private:
         size_t caret = 0;
         int chosen = 0;
         bool fresh = true, opened = false, insert = false;
+        int drawn = 0; ///< frames
         ImVec2 at{};
     };
     struct Names; // what a worker brings

@@ -148,6 +148,7 @@ struct Callback {
     bool* insert;
     int* chosen;
     const Completions* offers;
+    bool to_end; ///< typing begins behind what is there
 };
 
 int on_expression(ImGuiInputTextCallbackData* data)
@@ -162,6 +163,7 @@ int on_expression(ImGuiInputTextCallbackData* data)
         *c.chosen = 0;
     }
     *c.insert = false;
+    if (c.to_end) data->CursorPos = data->SelectionStart = data->SelectionEnd = data->BufTextLen;
     *c.caret = size_t(data->CursorPos);
     return 0;
 }
@@ -199,7 +201,7 @@ void ParamControls::draw_expression()
     {
         const WithFont mono(ui.fonts.mono);
         if (e.fresh) ImGui::SetKeyboardFocusHere(), e.fresh = false;
-        Callback callback{&e.caret, &e.insert, &e.chosen, &e.offers};
+        Callback callback{&e.caret, &e.insert, &e.chosen, &e.offers, ++e.drawn < 4};
         accepted = ImGui::InputTextMultiline("##expression", &e.text, {width, ImGui::GetTextLineHeight() * 3 + ui.px(10)},
                                              ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CtrlEnterForNewLine | ImGuiInputTextFlags_CallbackAlways |
                                                  ImGuiInputTextFlags_CallbackCompletion,
