@@ -1,5 +1,5 @@
-// Edits of what is drawn in the node graph view and evaluated by nobody: looks and notes. And clones, which are a way of
-// editing several nodes at once.
+// Edits of what is drawn in the node graph view and evaluated by nobody: looks and notes. And clones, which are a way
+// of editing several nodes at once.
 #include "core/doc/draft.h"
 #include "core/doc/validate.h"
 #include <algorithm>
@@ -12,8 +12,8 @@ namespace {
 
 Status check_note(const Note& note)
 {
-    const bool finite = std::isfinite(note.position.x) && std::isfinite(note.position.y) && std::isfinite(note.size.x) &&
-                        std::isfinite(note.size.y);
+    const bool finite = std::isfinite(note.position.x) && std::isfinite(note.position.y) &&
+                        std::isfinite(note.size.x) && std::isfinite(note.size.y);
     if (!finite || note.size.x <= 0 || note.size.y <= 0)
         return Error{ErrorKind::InvalidArgument, "the note's place is not a rectangle", "use finite sizes above 0"};
     if (!(note.font_size > 0) || !std::isfinite(note.font_size))

@@ -24,8 +24,8 @@ Status read_colour(Fields& f, int& colour)
     std::string text;
     TESSERA_CHECK(f.read("colour", text));
     if (text.empty()) return {};
-    const bool well_formed = text.size() == 7 && text[0] == '#' &&
-                             text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
+    const bool well_formed =
+        text.size() == 7 && text[0] == '#' && text.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos;
     if (!well_formed)
         return f.context().error(f.path("colour"), "is not a colour", "write it as #rrggbb, six hexadecimal digits");
     colour = std::stoi(text.substr(1), nullptr, 16);
@@ -202,7 +202,8 @@ bool shares(const Node& a, const Node& b)
 {
     const auto same_param = [](const auto& x, const auto& y) { return x.first == y.first && same(x.second, y.second); };
     return a.op == b.op && a.label == b.label && a.disabled == b.disabled && !a.graph && !b.graph && a.op != "input" &&
-           a.op != "output" && std::equal(a.params.begin(), a.params.end(), b.params.begin(), b.params.end(), same_param);
+           a.op != "output" &&
+           std::equal(a.params.begin(), a.params.end(), b.params.begin(), b.params.end(), same_param);
 }
 
 } // namespace

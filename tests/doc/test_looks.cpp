@@ -225,7 +225,9 @@ TEST_CASE("the clipboard carries looks and notes")
     CHECK(look.bookmark == 0); // stays with the original
     REQUIRE(root(q).notes.size() == 2);
     bool found = false;
-    root(q).notes.each([&](NoteId, const NotePtr& n) { found = found || (n->position == Vec2{-5, 26.5} && n->title == "Key"); });
+    root(q).notes.each([&](NoteId, const NotePtr& n) {
+        found = found || (n->position == Vec2{-5, 26.5} && n->title == "Key");
+    });
     CHECK(found);
     CHECK(must(from_json_text(text_of(q))).warnings.empty());
     // Notes alone, and twice into the same graph.

@@ -28,10 +28,7 @@ Vec2 place(const ProjectPtr& p, NodeId node)
 struct Line {
     ProjectPtr p = make_project();
     NodeId read = 0, blur = 0, grade = 0;
-    Line()
-    {
-        read = add("read", {}), blur = add("blur", {read}), grade = add("grade", {blur});
-    }
+    Line() { read = add("read", {}), blur = add("blur", {read}), grade = add("grade", {blur}); }
     NodeId add(const char* op, std::vector<NodeId> after, bool branch = false)
     {
         const Created made = must(create_node(p, 1, op, {std::move(after), branch, {}}));
@@ -135,7 +132,8 @@ TEST_CASE("arranging")
     const ProjectPtr columns = must(align_nodes(l.p, 1, all, Align::Columns));
     CHECK(place(columns, l.read).x == place(columns, l.blur).x);
     const ProjectPtr down = must(align_nodes(l.p, 1, all, Align::SpreadDown));
-    CHECK(place(down, l.grade).y - place(down, l.blur).y == doctest::Approx(place(down, l.blur).y - place(down, l.read).y).epsilon(0.2));
+    CHECK(place(down, l.grade).y - place(down, l.blur).y ==
+          doctest::Approx(place(down, l.blur).y - place(down, l.read).y).epsilon(0.2));
     const ProjectPtr laid = must(auto_layout(l.p, 1, all));
     CHECK(place(laid, l.read).x == place(laid, l.grade).x);
     CHECK(place(laid, l.blur).y - place(laid, l.read).y == NodeMetrics::row);

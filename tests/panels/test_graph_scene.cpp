@@ -69,7 +69,10 @@ TEST_CASE("long names and labels are cut, hidden inputs of many stay away")
 {
     Comp c;
     const NodeId blur = c.add("blur", {}, "A_name_that_is_much_too_long_for_any_node_in_a_graph");
-    c.p = must(set_label(c.p, {1, blur}, "one\ntwo \xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4"));
+    c.p = must(set_label(c.p, {1, blur},
+                         "one\ntwo "
+                         "\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3\xa4\xc3"
+                         "\xa4\xc3\xa4\xc3\xa4"));
     const NodeId viewer = c.add("viewer", {200, 0});
     const Scene s = c.scene();
     const SceneNode& n = *s.find(blur);
@@ -160,7 +163,8 @@ TEST_CASE("backdrops hold what lies upon them")
     const NodeId chosen[] = {a, b};
     Note note = backdrop_around(s, chosen);
     c.p = must(add_note(c.p, 1, note));
-    c.p = must(add_note(c.p, 1, {.kind = Note::Kind::Sticky, .position = note.position + Vec2{10, 60}, .size = {40, 40}}));
+    c.p = must(
+        add_note(c.p, 1, {.kind = Note::Kind::Sticky, .position = note.position + Vec2{10, 60}, .size = {40, 40}}));
     s = c.scene();
     REQUIRE(s.notes.size() == 2);
     CHECK(s.notes[1]->kind == Note::Kind::Sticky); // in front
@@ -204,7 +208,8 @@ TEST_CASE("finding and replacing text")
     CHECK(find_text(*c.p, "sh010").size() == 2);
     CHECK(find_text(*c.p, "").empty());
     const ProjectPtr q = must(replace_text(c.p, "sh010", "sh020", {}));
-    CHECK(std::get<std::string>(find_node(*q, 1, a).node->params.find("file")->second.value) == "plates/sh020/a.####.exr");
+    CHECK(std::get<std::string>(find_node(*q, 1, a).node->params.find("file")->second.value) ==
+          "plates/sh020/a.####.exr");
     const ProjectPtr one = must(replace_text(c.p, "Plate", "Bg", {true, true, 1, {a}}));
     CHECK(find_named(*find_graph(*one, 1), "BgA"));
     CHECK(find_named(*find_graph(*one, 1), "PlateB"));
@@ -218,7 +223,8 @@ TEST_CASE("finding and replacing text")
 TEST_CASE("errors belong to the node that has them")
 {
     Comp c;
-    const NodeId read = c.add("read", {}, "Gone"), blur = c.add("blur", {}), good = c.add("checkerboard", {}), last = c.add("blur", {});
+    const NodeId read = c.add("read", {}, "Gone"), blur = c.add("blur", {}), good = c.add("checkerboard", {}),
+                 last = c.add("blur", {});
     c.p = must(set_param(c.p, {1, read}, "file", std::string("/nowhere/a.exr")));
     c.join(blur, "in", read), c.join(last, "in", good);
     const auto cache = make_param_cache();
@@ -238,11 +244,12 @@ TEST_CASE("groups of a plan are read from its text")
     Comp c;
     const NodeId t1 = c.add("transform", {}, "T1"), t2 = c.add("transform", {}, "T2"), g = c.add("grade", {}, "G");
     c.join(t2, "in", t1), c.join(g, "in", t2);
-    const PlanGroups groups = plan_groups(*c.p, 1,
-                                          "region [0 0 1 1], level 0\n"
-                                          "  image 0  [0 0 1 1] of [0 0 1 1]  1.0 MiB  T2\n"
-                                          "  pass     resample+grade  reads 0 -> image 1  area [0 0 1 1]  by T2 (+1 transforms) G\n"
-                                          "  pass     lonely  reads 1 -> image 2  area [0 0 1 1]  by G\n");
+    const PlanGroups groups =
+        plan_groups(*c.p, 1,
+                    "region [0 0 1 1], level 0\n"
+                    "  image 0  [0 0 1 1] of [0 0 1 1]  1.0 MiB  T2\n"
+                    "  pass     resample+grade  reads 0 -> image 1  area [0 0 1 1]  by T2 (+1 transforms) G\n"
+                    "  pass     lonely  reads 1 -> image 2  area [0 0 1 1]  by G\n");
     REQUIRE(groups.fused.size() == 1);
     CHECK(groups.fused[0] == std::vector<NodeId>{t2, g});
     REQUIRE(groups.concatenated.size() == 1);

@@ -77,7 +77,8 @@ std::vector<CreateRow> create_rows(const std::string& query, const std::string& 
     constexpr size_t most_recent = 6;
     std::vector<const OpDesc*> used;
     for (const std::string& id : recent)
-        if (const OpDesc* op = Registry::instance().find(id); op && offered(*op) && used.size() < most_recent) used.push_back(op);
+        if (const OpDesc* op = Registry::instance().find(id); op && offered(*op) && used.size() < most_recent)
+            used.push_back(op);
     if (!used.empty()) rows.push_back({Kind::Heading, nullptr, "Last used", {}});
     for (const OpDesc* op : used) rows.push_back({Kind::Node, op, {}, {}});
     std::vector<std::string> menus;
@@ -120,12 +121,14 @@ void CreateMenu::draw_row(const Ui& ui, const CreateRow& row, ImVec2 at, float w
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float y = at.y + ui.px(3);
     const auto swatch = [&](std::string_view menu) {
-        list.AddRectFilled({at.x + ui.px(6), at.y + ui.px(6)}, {at.x + ui.px(16), at.y + ui.px(16)}, ui.theme.category(menu), ui.px(2));
+        list.AddRectFilled({at.x + ui.px(6), at.y + ui.px(6)}, {at.x + ui.px(16), at.y + ui.px(16)},
+                           ui.theme.category(menu), ui.px(2));
     };
     const float x = at.x + ui.px(24);
     switch (row.kind) {
     case CreateRow::Kind::Heading:
-        list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + ui.px(6), at.y + ui.px(7)}, ui.theme.secondary, row.text.c_str());
+        list.AddText(ui.fonts.small, ui.fonts.small->FontSize, {at.x + ui.px(6), at.y + ui.px(7)}, ui.theme.secondary,
+                     row.text.c_str());
         return;
     case CreateRow::Kind::Category:
         swatch(row.text);
@@ -166,8 +169,10 @@ std::string CreateMenu::draw_rows(const Ui& ui)
                 ImGui::Dummy({width, ui.px(22)});
             } else {
                 if (ImGui::Selectable("##row", i == chosen_, ImGuiSelectableFlags_DontClosePopups, {0, ui.px(22)})) {
-                    if (row.op) result = row.op->id;
-                    else entered = row;
+                    if (row.op)
+                        result = row.op->id;
+                    else
+                        entered = row;
                 }
                 if (i == chosen_ && moved_) ImGui::SetScrollHereY();
                 if (row.op) tooltip(ui, row.op->label, {}, row.op->help.substr(0, row.op->help.find(". ")));
@@ -211,14 +216,16 @@ std::string CreateMenu::draw(Editor& editor)
     // Keys come as they were pressed: one that was let go within a frame counts too, and none runs a command.
     editor.hold_keys();
     const auto pressed = [&](std::string_view key) {
-        return std::any_of(editor.held_keys().begin(), editor.held_keys().end(), [&](const KeyPress& k) { return k.key == key; });
+        return std::any_of(editor.held_keys().begin(), editor.held_keys().end(),
+                           [&](const KeyPress& k) { return k.key == key; });
     };
     if (pressed("Down")) step(1);
     if (pressed("Up")) step(-1);
     const CreateRow* chosen = chosen_ < int(rows_.size()) ? &rows_[size_t(chosen_)] : nullptr;
     const bool accept = !first && (pressed("Enter") || pressed("KeypadEnter") || pressed("Tab"));
     std::string result;
-    if (query_.empty() && chosen && !chosen->op && (accept || (pressed("Right") && chosen->kind == CreateRow::Kind::Category))) {
+    if (query_.empty() && chosen && !chosen->op &&
+        (accept || (pressed("Right") && chosen->kind == CreateRow::Kind::Category))) {
         enter(*chosen);
         refresh(editor);
     } else if (query_.empty() && !category_.empty() && pressed("Left")) {

@@ -10,8 +10,8 @@ struct OpDesc;
 /// A line of the menu.
 struct CreateRow {
     enum class Kind { Heading, Category, Back, Node } kind = Kind::Node;
-    const OpDesc* op = nullptr; ///< of Node
-    std::string text;           ///< of the others
+    const OpDesc* op = nullptr;  ///< of Node
+    std::string text;            ///< of the others
     std::vector<size_t> matched; ///< places of the letters found in the node's label
 };
 /// The lines for a query; without one those of a category, or ("") the last used and the categories.

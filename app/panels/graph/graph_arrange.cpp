@@ -121,9 +121,8 @@ Result<ProjectPtr> align_nodes(const ProjectPtr& project, GraphId graph, std::sp
         for (Placed& p : all) axis(p) = sum / double(all.size());
         return place(project, graph, all);
     }
-    std::stable_sort(all.begin(), all.end(), [&](const Placed& a, const Placed& b) {
-        return across ? a.at.x < b.at.x : a.at.y < b.at.y;
-    });
+    std::stable_sort(all.begin(), all.end(),
+                     [&](const Placed& a, const Placed& b) { return across ? a.at.x < b.at.x : a.at.y < b.at.y; });
     const double first = axis(all.front()), last = axis(all.back());
     for (size_t i = 0; i < all.size(); ++i) axis(all[i]) = first + (last - first) * double(i) / double(all.size() - 1);
     return place(project, graph, all);

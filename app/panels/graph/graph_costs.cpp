@@ -41,15 +41,17 @@ void GraphPanel::draw_thumbnail(const SceneNode& n, ImVec2 low, ImVec2 high)
         const float size = ui.fonts.small->FontSize * float(std::min(1.0, camera_.zoom));
         const char* text = "no picture";
         const ImVec2 extent = ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, text);
-        list.AddText(ui.fonts.small, size, {(low.x + high.x - extent.x) / 2, (low.y + high.y - extent.y) / 2}, ui.theme.error, text);
+        list.AddText(ui.fonts.small, size, {(low.x + high.x - extent.x) / 2, (low.y + high.y - extent.y) / 2},
+                     ui.theme.error, text);
         return;
     }
     if (!stamp.texture || !stamp.picture) return;
     const float wide = high.x - low.x, tall = high.y - low.y;
     const float fit = std::min(wide / float(stamp.width), tall / float(stamp.height));
-    const ImVec2 half{float(stamp.width) * fit / 2, float(stamp.height) * fit / 2}, c{(low.x + high.x) / 2, (low.y + high.y) / 2};
-    editor_.window().image(list, stamp.texture, {c.x - half.x, c.y - half.y}, {c.x + half.x, c.y + half.y}, {0, 0}, {1, 1},
-                           TextureFilter::Linear, n.node->disabled ? 0.4f : 1);
+    const ImVec2 half{float(stamp.width) * fit / 2, float(stamp.height) * fit / 2},
+        c{(low.x + high.x) / 2, (low.y + high.y) / 2};
+    editor_.window().image(list, stamp.texture, {c.x - half.x, c.y - half.y}, {c.x + half.x, c.y + half.y}, {0, 0},
+                           {1, 1}, TextureFilter::Linear, n.node->disabled ? 0.4f : 1);
 }
 
 void GraphPanel::age_stamps()
@@ -99,11 +101,14 @@ void GraphPanel::draw_costs(const SceneNode& n, ImVec2 low, ImVec2 high)
     if (camera_.zoom < 0.3) return;
     char text[96];
     const int length = std::snprintf(text, sizeof text, spent < 10 ? "%.2f ms" : "%.0f ms", spent);
-    if (length > 0 && camera_.zoom >= 0.6) std::snprintf(text + length, sizeof text - size_t(length), "  %.1f MiB%s", cost.bytes / (1 << 20), cost.tiles_hit ? "  cached" : "");
+    if (length > 0 && camera_.zoom >= 0.6)
+        std::snprintf(text + length, sizeof text - size_t(length), "  %.1f MiB%s", cost.bytes / (1 << 20),
+                      cost.tiles_hit ? "  cached" : "");
     const float size = ui.fonts.small->FontSize * float(std::clamp(camera_.zoom, 0.85, 1.0));
     const ImVec2 extent = ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, text);
     const ImVec2 at{low.x - extent.x - 8 * z, (low.y + high.y - extent.y) / 2};
-    list.AddRectFilled({at.x - 3 * z, at.y - z}, {at.x + extent.x + 3 * z, at.y + extent.y + z}, faded(ui.theme.panel, 0.85f), 3 * z);
+    list.AddRectFilled({at.x - 3 * z, at.y - z}, {at.x + extent.x + 3 * z, at.y + extent.y + z},
+                       faded(ui.theme.panel, 0.85f), 3 * z);
     list.AddText(ui.fonts.small, size, {std::round(at.x), std::round(at.y)}, mixed(colour, ui.theme.text, 0.4f), text);
 }
 

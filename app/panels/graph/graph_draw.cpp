@@ -8,8 +8,8 @@ namespace tessera {
 
 namespace {
 
-/// Below the first, nodes are plain rectangles; below the second, there are no texts; below the third, names alone, in a
-/// size that can be read.
+/// Below the first, nodes are plain rectangles; below the second, there are no texts; below the third, names alone, in
+/// a size that can be read.
 constexpr double plain_zoom = 0.16, name_zoom = 0.3, text_zoom = 0.5;
 constexpr float least_type = 9.5f;
 
@@ -74,10 +74,14 @@ void GraphPanel::draw_plain_nodes()
         const ImVec2 a = to_screen(n.low() + shift), b = to_screen(n.high() + shift);
         if (b.x < low_.x || a.x > high_.x || b.y < low_.y || a.y > high_.y) continue;
         const NodeStatus* status = background_->find(n.id);
-        ImU32 colour = n.look.colour >= 0 ? rgb(n.look.colour) : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+        ImU32 colour = n.look.colour >= 0 ? rgb(n.look.colour)
+                       : n.op             ? ui.theme.category(n.op->menu)
+                                          : ui.theme.disabled;
         if (status && status->error) colour = ui.theme.error;
-        if (chosen.contains(n.id)) colour = ui.theme.accent;
-        else if (n.node->disabled) colour = mixed(colour, ui.theme.panel, 0.6f);
+        if (chosen.contains(n.id))
+            colour = ui.theme.accent;
+        else if (n.node->disabled)
+            colour = mixed(colour, ui.theme.panel, 0.6f);
         list.AddRectFilled(a, {std::max(b.x, a.x + 1), std::max(b.y, a.y + 1)}, colour);
     }
 }
@@ -91,13 +95,16 @@ void GraphPanel::draw_dot(const SceneNode& n)
     const bool selected = editor_.selection().nodes.contains(n.id);
     const ImU32 colour = n.look.colour >= 0 ? rgb(n.look.colour) : mixed(ui.theme.panel, ui.theme.text, 0.65f);
     list.AddCircleFilled(c, r, n.node->disabled ? mixed(colour, ui.theme.panel, 0.6f) : colour);
-    if (selected) list.AddCircle(c, r + ui.px(2), ui.theme.accent, 0, ui.px(2));
-    else if (hovered_ == n.id) list.AddCircle(c, r + 1, ui.theme.text, 0, 1);
+    if (selected)
+        list.AddCircle(c, r + ui.px(2), ui.theme.accent, 0, ui.px(2));
+    else if (hovered_ == n.id)
+        list.AddCircle(c, r + 1, ui.theme.text, 0, 1);
     if (camera_.zoom < text_zoom || n.lines.empty()) return;
     const Type type = type_at(ui, true, camera_.zoom);
     float y = c.y - type.size * float(n.lines.size()) / 2;
     for (const std::string& line : n.lines) {
-        list.AddText(type.font, type.size, {std::round(c.x + r + ui.px(6)), std::round(y)}, ui.theme.secondary, line.c_str());
+        list.AddText(type.font, type.size, {std::round(c.x + r + ui.px(6)), std::round(y)}, ui.theme.secondary,
+                     line.c_str());
         y += type.size;
     }
 }
@@ -111,7 +118,9 @@ void GraphPanel::draw_node(const SceneNode& n)
     const Vec2 shift = shift_of(n.id);
     ImVec2 low = to_screen(n.low() + shift), high = to_screen(n.high() + shift);
     low = {std::round(low.x), std::round(low.y)}, high = {std::round(high.x), std::round(high.y)};
-    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour) : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour)
+                         : n.op             ? ui.theme.category(n.op->menu)
+                                            : ui.theme.disabled;
     const bool selected = editor_.selection().nodes.contains(n.id);
     if (camera_.zoom >= text_zoom)
         list.AddRectFilled({low.x + z, low.y + 2 * z}, {high.x + z, high.y + 2 * z}, IM_COL32(0, 0, 0, 70), round);
@@ -119,8 +128,8 @@ void GraphPanel::draw_node(const SceneNode& n)
     // Far away a node is its header alone: a name stands better on one colour.
     const bool far = camera_.zoom < text_zoom && !n.look.thumbnail;
     const float header_bottom = far ? high.y : std::min(high.y, low.y + NodeMetrics::header * z);
-    list.AddRectFilled(low, {high.x, header_bottom}, n.node->disabled ? mixed(header, ui.theme.panel, 0.6f) : header, round,
-                       header_bottom < high.y ? ImDrawFlags_RoundCornersTop : ImDrawFlags_RoundCornersAll);
+    list.AddRectFilled(low, {high.x, header_bottom}, n.node->disabled ? mixed(header, ui.theme.panel, 0.6f) : header,
+                       round, header_bottom < high.y ? ImDrawFlags_RoundCornersTop : ImDrawFlags_RoundCornersAll);
     if (!n.op && !n.node->graph) { // an operator that is not here: hatched
         list.PushClipRect(low, high, true);
         for (float x = low.x - (high.y - low.y); x < high.x; x += std::max(6 * z, 3.0f))
@@ -155,10 +164,12 @@ void GraphPanel::draw_small_name(const SceneNode& n, ImVec2 low, ImVec2 high)
     const float half = float(NodeMetrics::column) / 2 * unit() - ui.px(1);
     const ImVec4 clip{middle - half, low.y - size, middle + half, high.y + size};
     const float x = std::max(middle - width / 2, middle - half);
-    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour) : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour)
+                         : n.op             ? ui.theme.category(n.op->menu)
+                                            : ui.theme.disabled;
     const ImU32 ink = width <= high.x - low.x ? ink_on(n.node->disabled ? ui.theme.panel : header) : ui.theme.text;
-    ImGui::GetWindowDrawList()->AddText(ui.fonts.small, size, {std::round(x), std::round((low.y + high.y - size) / 2)}, ink,
-                                        n.title.c_str(), nullptr, 0, &clip);
+    ImGui::GetWindowDrawList()->AddText(ui.fonts.small, size, {std::round(x), std::round((low.y + high.y - size) / 2)},
+                                        ink, n.title.c_str(), nullptr, 0, &clip);
 }
 
 void GraphPanel::draw_texts(const SceneNode& n, ImVec2 low, ImVec2 high)
@@ -166,20 +177,24 @@ void GraphPanel::draw_texts(const SceneNode& n, ImVec2 low, ImVec2 high)
     const Ui& ui = editor_.ui();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float z = unit();
-    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour) : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+    const ImU32 header = n.look.colour >= 0 ? rgb(n.look.colour)
+                         : n.op             ? ui.theme.category(n.op->menu)
+                                            : ui.theme.disabled;
     const ImU32 ink = faded(ink_on(header), n.node->disabled ? 0.55f : 1);
     const ImVec4 clip{low.x + 4 * z, low.y, high.x - 4 * z, high.y};
     const Type name = type_at(ui, false, camera_.zoom);
     const float width = n.title_width * z;
-    list.AddText(name.font, name.size,
-                 {std::round((low.x + high.x - width) / 2), std::round(low.y + (NodeMetrics::header * z - name.size) / 2)},
-                 ink, n.title.c_str(), nullptr, 0, &clip);
+    list.AddText(
+        name.font, name.size,
+        {std::round((low.x + high.x - width) / 2), std::round(low.y + (NodeMetrics::header * z - name.size) / 2)}, ink,
+        n.title.c_str(), nullptr, 0, &clip);
     const Type small = type_at(ui, true, camera_.zoom);
     float y = low.y + (NodeMetrics::header + 3) * z;
     for (size_t i = 0; i < n.lines.size(); ++i) {
         const float x = (low.x + high.x - n.line_widths[i] * z) / 2;
         const ImU32 colour = i == 0 && n.first_line_is_class ? ui.theme.secondary : faded(ui.theme.text, 0.85f);
-        list.AddText(small.font, small.size, {std::round(x), std::round(y)}, colour, n.lines[i].c_str(), nullptr, 0, &clip);
+        list.AddText(small.font, small.size, {std::round(x), std::round(y)}, colour, n.lines[i].c_str(), nullptr, 0,
+                     &clip);
         y += NodeMetrics::line * z;
     }
 }
@@ -216,7 +231,8 @@ void GraphPanel::draw_tags(const SceneNode& n, ImVec2 low, ImVec2 high)
     const auto tag = [&](ImVec2 at, const char* begin, const char* end, ImU32 colour) {
         const ImVec2 extent = type.font->CalcTextSizeA(type.size, FLT_MAX, 0, begin, end);
         list.AddRectFilled(at, {at.x + extent.x + 8 * z, at.y + extent.y + 2 * z}, colour, 3 * z);
-        list.AddText(type.font, type.size, {std::round(at.x + 4 * z), std::round(at.y + z)}, ink_on(colour), begin, end);
+        list.AddText(type.font, type.size, {std::round(at.x + 4 * z), std::round(at.y + z)}, ink_on(colour), begin,
+                     end);
         return extent.x + 12 * z;
     };
     float left = low.x;
@@ -231,8 +247,10 @@ void GraphPanel::draw_tags(const SceneNode& n, ImVec2 low, ImVec2 high)
     }
     const NodeStatus* status = background_->find(n.id);
     std::string_view word;
-    if (!n.op && !n.node->graph) word = "not here";
-    else if (status && status->error) word = error_word(*status->error);
+    if (!n.op && !n.node->graph)
+        word = "not here";
+    else if (status && status->error)
+        word = error_word(*status->error);
     if (!word.empty()) tag({high.x + 4 * z, low.y + 3 * z}, word.data(), word.data() + word.size(), ui.theme.error);
 }
 
@@ -277,25 +295,30 @@ void GraphPanel::draw_ports(const SceneNode& n)
         if (input.mask && !connected && !close && !editor_.selection().nodes.contains(n.id)) continue;
         const ImVec2 p = to_screen(n.input_at(i) + shift);
         const bool target = pulling && hovered_pipe_.end == PipeEnd{n.id, input.name};
-        const ImU32 colour = target      ? ui.theme.accent
-                             : connected ? mixed(ui.theme.panel, ui.theme.text, 0.75f)
+        const ImU32 colour = target           ? ui.theme.accent
+                             : connected      ? mixed(ui.theme.panel, ui.theme.text, 0.75f)
                              : input.required ? ui.theme.warning
                                               : ui.theme.secondary;
-        if (target) list.AddCircle({p.x + (input.mask ? 7 * z : 0), p.y - (input.mask ? 0 : 7 * z)}, ui.px(9), colour, 0, ui.px(2));
+        if (target)
+            list.AddCircle({p.x + (input.mask ? 7 * z : 0), p.y - (input.mask ? 0 : 7 * z)}, ui.px(9), colour, 0,
+                           ui.px(2));
         const ImVec2 a = input.mask ? ImVec2{p.x + 2 * r, p.y - r} : ImVec2{p.x - r, p.y - 2 * r};
         const ImVec2 b = input.mask ? ImVec2{p.x + 2 * r, p.y + r} : ImVec2{p.x + r, p.y - 2 * r};
-        if (connected || !input.required) list.AddTriangleFilled(a, b, p, colour);
-        else list.AddTriangle(a, b, p, colour, std::max(1.0f, 1.2f * z)); // hollow: something is missing
+        if (connected || !input.required)
+            list.AddTriangleFilled(a, b, p, colour);
+        else
+            list.AddTriangle(a, b, p, colour, std::max(1.0f, 1.2f * z)); // hollow: something is missing
         if (camera_.zoom < text_zoom || (n.inputs.size() < 2 && !target)) continue;
-        const bool always = !input.mask && n.inputs.size() > 1 && connected && camera_.zoom >= 0.8 && !n.viewer && n.op &&
-                            n.op->inputs.size() > 1 && input.name.size() == 1;
+        const bool always = !input.mask && n.inputs.size() > 1 && connected && camera_.zoom >= 0.8 && !n.viewer &&
+                            n.op && n.op->inputs.size() > 1 && input.name.size() == 1;
         if (!close && !always) continue;
         const Type type = type_at(ui, true, camera_.zoom);
         const ImVec2 extent = type.font->CalcTextSizeA(type.size, FLT_MAX, 0, input.name.c_str());
         const ImVec2 at = input.mask ? ImVec2{p.x + 3 * r, p.y - extent.y / 2}
-                                     : ImVec2{p.x + (n.inputs[i].at.x < 0 ? -extent.x - 1.5f * r : 1.5f * r), p.y - 2 * r - extent.y / 2};
-        list.AddText(type.font, type.size, {std::round(at.x), std::round(at.y)}, target ? ui.theme.accent : ui.theme.secondary,
-                     input.name.c_str());
+                                     : ImVec2{p.x + (n.inputs[i].at.x < 0 ? -extent.x - 1.5f * r : 1.5f * r),
+                                              p.y - 2 * r - extent.y / 2};
+        list.AddText(type.font, type.size, {std::round(at.x), std::round(at.y)},
+                     target ? ui.theme.accent : ui.theme.secondary, input.name.c_str());
     }
     // Where a pipe is pulled from.
     if (n.output && close && camera_.zoom >= text_zoom) {

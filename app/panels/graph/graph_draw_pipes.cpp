@@ -21,15 +21,16 @@ void GraphPanel::draw_pipe(const PipeCurve& curve, ImU32 colour, float thickness
         const Vec2 way = curve.d - curve.a;
         const int pieces = std::clamp(int(std::hypot(way.x, way.y) / dash), 4, 160) | 1;
         for (int i = 0; i < pieces; i += 2)
-            list.AddLine(to_screen(curve.at(double(i) / pieces)), to_screen(curve.at(double(i + 1) / pieces)), colour, thickness);
+            list.AddLine(to_screen(curve.at(double(i) / pieces)), to_screen(curve.at(double(i + 1) / pieces)), colour,
+                         thickness);
         return;
     }
     if (camera_.zoom < curve_zoom || (curve.a.x == curve.d.x && curve.c.x == curve.d.x && curve.d.y > curve.a.y)) {
         list.AddLine(to_screen(curve.a), to_screen(curve.d), colour, thickness);
         return;
     }
-    list.AddBezierCubic(to_screen(curve.a), to_screen(curve.b), to_screen(curve.c), to_screen(curve.d), colour, thickness,
-                        camera_.zoom < 0.5 ? 10 : 0);
+    list.AddBezierCubic(to_screen(curve.a), to_screen(curve.b), to_screen(curve.c), to_screen(curve.d), colour,
+                        thickness, camera_.zoom < 0.5 ? 10 : 0);
 }
 
 void GraphPanel::draw_pipes()
@@ -37,7 +38,8 @@ void GraphPanel::draw_pipes()
     const Ui& ui = editor_.ui();
     const float thick = std::max(1.0f, 1.6f * ui.scale * float(std::min(1.25, camera_.zoom + 0.25)));
     const auto& chosen = editor_.selection().nodes;
-    const ImU32 plain = mixed(ui.theme.panel, ui.theme.text, 0.45f), lively = mixed(ui.theme.panel, ui.theme.text, 0.8f);
+    const ImU32 plain = mixed(ui.theme.panel, ui.theme.text, 0.45f),
+                lively = mixed(ui.theme.panel, ui.theme.text, 0.8f);
     const bool moving_pipe = (drag_ == Drag::MovePipe || drag_ == Drag::MoveSource) && moved_;
     for (const SceneNode& n : scene_.nodes) {
         const Vec2 shift = shift_of(n.id);
@@ -51,7 +53,8 @@ void GraphPanel::draw_pipes()
             const bool touched = hovered_ == n.id || hovered_ == source.id || this_pipe;
             const bool near = chosen.contains(n.id) || chosen.contains(source.id);
             if (n.look.hide_inputs && !chosen.contains(n.id) && hovered_ != n.id) continue;
-            const PipeCurve curve = pipe_curve(source.output_at() + shift_of(source.id), n.input_at(i) + shift, input.mask);
+            const PipeCurve curve =
+                pipe_curve(source.output_at() + shift_of(source.id), n.input_at(i) + shift, input.mask);
             const ImU32 colour = touched ? ui.theme.accent : near ? lively : n.viewer ? faded(plain, 0.7f) : plain;
             draw_pipe(curve, colour, this_pipe ? thick * 1.6f : thick, n.viewer || n.look.hide_inputs);
             if (n.viewer && camera_.zoom >= 0.6) { // which of its inputs
@@ -131,7 +134,8 @@ void GraphPanel::draw_links()
     const auto line = [&](const SceneLink& link, ImU32 colour, bool arrow) {
         const SceneNode &from = scene_.nodes[size_t(link.from)], &to = scene_.nodes[size_t(link.to)];
         const Vec2 a = side_of(from, to), d = side_of(to, from);
-        if (!visible({std::min(a.x, d.x), std::min(a.y, d.y)}, {std::max(a.x, d.x) + 1, std::max(a.y, d.y) + 1})) return;
+        if (!visible({std::min(a.x, d.x), std::min(a.y, d.y)}, {std::max(a.x, d.x) + 1, std::max(a.y, d.y) + 1}))
+            return;
         const bool bright = hovered_ == from.id || hovered_ == to.id;
         const ImU32 c = bright ? colour : faded(colour, 0.55f);
         const double bend = std::max(24.0, std::abs(d.x - a.x) * 0.35);

@@ -21,7 +21,8 @@ Vec2 position_of(const Graph& graph, NodeId node)
 
 Vec2 on_grid(Vec2 p)
 {
-    return {std::round(p.x / NodeMetrics::grid) * NodeMetrics::grid, std::round(p.y / NodeMetrics::grid) * NodeMetrics::grid};
+    return {std::round(p.x / NodeMetrics::grid) * NodeMetrics::grid,
+            std::round(p.y / NodeMetrics::grid) * NodeMetrics::grid};
 }
 
 NodeId source_of(const Node& node, const std::string& port)
@@ -239,8 +240,10 @@ Result<ProjectPtr> bridge(const ProjectPtr& project, GraphId graph, const std::s
             if (!status || !nodes.contains(connection.node)) continue;
             const NodeId source = above(connection.node);
             auto next = source ? connect(result, {graph, id}, port, source) : disconnect(result, {graph, id}, port);
-            if (next) result = *next;
-            else status = next.error();
+            if (next)
+                result = *next;
+            else
+                status = next.error();
         }
     });
     if (!status) return status.error();
@@ -289,7 +292,8 @@ Result<ProjectPtr> swap_inputs(const ProjectPtr& project, GraphId graph, NodeId 
     const NodeId first = source_of(*place.node, images[0]), second = source_of(*place.node, images[1]);
     ProjectPtr result = project;
     const auto put = [&](const std::string& port, NodeId source) -> Status {
-        TESSERA_TRY(next, source ? connect(result, {graph, node}, port, source) : disconnect(result, {graph, node}, port));
+        TESSERA_TRY(next,
+                    source ? connect(result, {graph, node}, port, source) : disconnect(result, {graph, node}, port));
         result = next;
         return {};
     };

@@ -1,6 +1,6 @@
 #pragma once
-// What the node graph does to the document beyond single edits: new nodes that find their place, removals that close the
-// gap, arranging. Pure functions: each gives a new project or an error, and is one step of the history.
+// What the node graph does to the document beyond single edits: new nodes that find their place, removals that close
+// the gap, arranging. Pure functions: each gives a new project or an error, and is one step of the history.
 #include "core/doc/edit.h"
 #include "core/op/description.h"
 #include <functional>
@@ -9,7 +9,8 @@ namespace tessera {
 
 /// The input a node continues the main line with: B where there is one, else the first that is no mask. -1: none.
 int main_input(const OpDesc& op);
-/// Input names of any node: its operator's, a group's ports, or (an operator that is not here) those that are connected.
+/// Input names of any node: its operator's, a group's ports, or (an operator that is not here) those that are
+/// connected.
 std::vector<std::string> input_names(const Project& project, const Node& node);
 /// What feeds a node's main line: the main input's source; of a group the first port's that is connected. 0: nothing.
 NodeId main_source(const Project& project, const Node& node);

@@ -31,13 +31,12 @@ void GraphPanel::refresh_plan()
     background_->plan_busy = true;
     Request request;
     request.project = project(), request.graph = shown_, request.node = target, request.frame = editor_.frame_number();
-    editor_.workers().run(
-        [engine, request] { return engine->print_plan(request); },
-        [b = background_, p = project(), g = shown_](Result<std::string>& text) {
-            b->plan_busy = false;
-            b->plan = text ? plan_groups(*p, g, *text) : PlanGroups{};
-            b->plan_problem = text ? "" : text.error().message;
-        });
+    editor_.workers().run([engine, request] { return engine->print_plan(request); },
+                          [b = background_, p = project(), g = shown_](Result<std::string>& text) {
+                              b->plan_busy = false;
+                              b->plan = text ? plan_groups(*p, g, *text) : PlanGroups{};
+                              b->plan_problem = text ? "" : text.error().message;
+                          });
 }
 
 void GraphPanel::draw_fusion()
@@ -58,8 +57,9 @@ void GraphPanel::draw_fusion()
                 const SceneNode& source = scene_.nodes[size_t(input.source)];
                 if (std::find(members.begin(), members.end(), source.id) == members.end()) continue;
                 const size_t i = size_t(&input - n->inputs.data());
-                draw_pipe(pipe_curve(source.output_at() + shift_of(source.id), n->input_at(i) + shift_of(id), input.mask),
-                          faded(colour, 0.3f), 2 * grow, false);
+                draw_pipe(
+                    pipe_curve(source.output_at() + shift_of(source.id), n->input_at(i) + shift_of(id), input.mask),
+                    faded(colour, 0.3f), 2 * grow, false);
             }
         }
         if (!top || camera_.zoom < 0.4) return;
@@ -68,7 +68,8 @@ void GraphPanel::draw_fusion()
         const float size = ui.fonts.small->FontSize * float(std::min(1.0, camera_.zoom));
         const ImVec2 at = to_screen(Vec2{top->low().x, top->low().y} + shift_of(top->id));
         const ImVec2 extent = ui.fonts.small->CalcTextSizeA(size, FLT_MAX, 0, text);
-        list.AddText(ui.fonts.small, size, {at.x - grow - extent.x - 4 * z, at.y}, mixed(colour, ui.theme.text, 0.5f), text);
+        list.AddText(ui.fonts.small, size, {at.x - grow - extent.x - 4 * z, at.y}, mixed(colour, ui.theme.text, 0.5f),
+                     text);
     };
     const PlanGroups& plan = background_->plan;
     for (size_t i = 0; i < plan.fused.size(); ++i) halo(plan.fused[i], group_colour(ui.theme, i), "one kernel: %zu");
@@ -116,7 +117,9 @@ void GraphPanel::draw_minimap()
     const auto& chosen = editor_.selection().nodes;
     for (const SceneNode& n : scene_.nodes) {
         const ImVec2 a = map(n.low()), c = map(n.high());
-        const ImU32 colour = chosen.contains(n.id) ? ui.theme.accent : n.op ? ui.theme.category(n.op->menu) : ui.theme.disabled;
+        const ImU32 colour = chosen.contains(n.id) ? ui.theme.accent
+                             : n.op                ? ui.theme.category(n.op->menu)
+                                                   : ui.theme.disabled;
         list.AddRectFilled(a, {std::max(c.x, a.x + 2), std::max(c.y, a.y + 1)}, colour);
     }
     const ImVec2 a = map(to_graph(low_)), b = map(to_graph(high_));
@@ -138,8 +141,8 @@ void GraphPanel::draw_legend()
     else if (!background_->plan_problem.empty())
         std::snprintf(text, sizeof text, "Kernels: %.120s", background_->plan_problem.c_str());
     else
-        std::snprintf(text, sizeof text, "Kernels of %.60s: %zu fused, %zu concatenated", target ? target->node->name.c_str() : "nothing",
-                      plan.fused.size(), plan.concatenated.size());
+        std::snprintf(text, sizeof text, "Kernels of %.60s: %zu fused, %zu concatenated",
+                      target ? target->node->name.c_str() : "nothing", plan.fused.size(), plan.concatenated.size());
     ImGui::GetWindowDrawList()->AddText(ui.fonts.small, ui.fonts.small->FontSize,
                                         {low_.x + ui.px(8), high_.y - ui.px(20)}, ui.theme.secondary, text);
 }

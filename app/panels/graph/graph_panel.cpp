@@ -114,8 +114,10 @@ void GraphPanel::follow_graph()
     if (graph != shown_) {
         if (shown_) cameras_[shown_] = camera_;
         const auto known = cameras_.find(graph);
-        if (known != cameras_.end()) camera_ = known->second;
-        else frame_wanted_ = true;
+        if (known != cameras_.end())
+            camera_ = known->second;
+        else
+            frame_wanted_ = true;
         shown_ = graph;
         scene_revision_ = 0;
         drag_ = Drag::None;
@@ -153,13 +155,11 @@ void GraphPanel::refresh_status()
     }
     status_at_ = now, status_revision_ = revision, status_frame_ = frame;
     background_->status_busy = true;
-    editor_.workers().run(
-        [b = background_, p = project(), g = shown_, frame] {
-            return graph_status(p, g, frame, *b->params, [&] { return b->gone.load(); });
-        },
-        [b = background_, g = shown_](StatusMap& map) {
-            b->status = std::move(map), b->status_graph = g, b->status_busy = false;
-        });
+    editor_.workers().run([b = background_, p = project(), g = shown_,
+                           frame] { return graph_status(p, g, frame, *b->params, [&] { return b->gone.load(); }); },
+                          [b = background_, g = shown_](StatusMap& map) {
+                              b->status = std::move(map), b->status_graph = g, b->status_busy = false;
+                          });
 }
 
 void GraphPanel::draw(Editor& editor)
@@ -222,9 +222,9 @@ void GraphPanel::frame(Vec2 low, Vec2 high, double most)
     const double s = double(editor_.ui().scale);
     const double width = double(high_.x - low_.x) / s, height = double(high_.y - low_.y) / s;
     constexpr double margin = 48;
-    camera_.zoom = std::clamp(std::min((width - margin) / std::max(high.x - low.x, 1.0),
-                                       (height - margin) / std::max(high.y - low.y, 1.0)),
-                              least_zoom, most);
+    camera_.zoom = std::clamp(
+        std::min((width - margin) / std::max(high.x - low.x, 1.0), (height - margin) / std::max(high.y - low.y, 1.0)),
+        least_zoom, most);
 }
 
 void GraphPanel::frame_selection()

@@ -180,7 +180,8 @@ private:
         std::string path, about;
         int score = 0;
     };
-    bool find_open_ = false, find_appeared_ = false, replace_open_ = false, replace_names_ = true, replace_paths_ = true;
+    bool find_open_ = false, find_appeared_ = false, replace_open_ = false, replace_names_ = true,
+         replace_paths_ = true;
     std::string find_text_, replace_text_;
     std::vector<Found> found_;
     std::string found_for_;
@@ -197,7 +198,7 @@ private:
         TextureId texture = 0;
         uint64_t picture = 0; ///< what it holds
         int width = 0, height = 0;
-        int unseen = 0;       ///< frames
+        int unseen = 0; ///< frames
     };
     std::map<NodeId, Stamp> stamps_; ///< pictures of nodes that are on the screen
     std::unordered_map<NodeId, NodeTimes::Cost> costs_;

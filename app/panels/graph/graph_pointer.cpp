@@ -31,11 +31,13 @@ bool inside(ImVec2 p, ImVec2 low, ImVec2 high)
 bool GraphPanel::shaken(ImVec2 at)
 {
     const double now = ImGui::GetTime();
-    if (shake_.empty() || distance(shake_.back().second, at) > editor_.ui().px(shake_pixels)) shake_.emplace_back(now, at);
+    if (shake_.empty() || distance(shake_.back().second, at) > editor_.ui().px(shake_pixels))
+        shake_.emplace_back(now, at);
     std::erase_if(shake_, [&](const auto& s) { return now - s.first > shake_seconds; });
     int turns = 0;
     for (size_t i = 2; i < shake_.size(); ++i) {
-        const float before = shake_[i - 1].second.x - shake_[i - 2].second.x, after = shake_[i].second.x - shake_[i - 1].second.x;
+        const float before = shake_[i - 1].second.x - shake_[i - 2].second.x,
+                    after = shake_[i].second.x - shake_[i - 1].second.x;
         turns += before * after < 0;
     }
     return turns >= shake_turns;
@@ -67,7 +69,8 @@ void GraphPanel::handle_pointer()
     const ImVec2 size{std::max(1.0f, high_.x - low_.x), std::max(1.0f, high_.y - low_.y)};
     ImGui::SetItemAllowOverlap();
     ImGui::InvisibleButton("canvas", size,
-                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                               ImGuiButtonFlags_MouseButtonRight);
     ImGui::SetItemAllowOverlap();
     const ImGuiIO& io = ImGui::GetIO();
     const ImVec2 at = io.MousePos;
@@ -75,8 +78,10 @@ void GraphPanel::handle_pointer()
     if (pointer_over_) pointer_ = to_graph(at);
     if (pointer_over_ && io.MouseWheel != 0) zoom_at(at, std::pow(zoom_step, double(io.MouseWheel)));
     if (pointer_over_ && io.MouseWheelH != 0) camera_.centre.x -= double(io.MouseWheelH) * 60 / camera_.zoom;
-    if (ImGui::IsItemActivated()) press(at);
-    else if (ImGui::IsItemActive()) move(at);
+    if (ImGui::IsItemActivated())
+        press(at);
+    else if (ImGui::IsItemActive())
+        move(at);
     if (ImGui::IsItemDeactivated()) release(at);
     hover(at);
     if (drag_ == Drag::None && hovered_pipe_ && !io.KeyCtrl) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
@@ -163,7 +168,8 @@ bool GraphPanel::press_ports(Vec2 at, const SceneNode* node)
     }
     const SceneNode* out = output_at(scene_, at, reach());
     if (!out) return false;
-    // Where a pipe already leaves, its start is pulled along only from its own upper half; the port itself makes another.
+    // Where a pipe already leaves, its start is pulled along only from its own upper half; the port itself makes
+    // another.
     pipe_end_ = {};
     pipe_source_ = out->id;
     drag_ = Drag::NewPipe;
@@ -176,16 +182,20 @@ void GraphPanel::press_node(const SceneNode& node)
     Selection& s = editor_.selection();
     pressed_ = node.id;
     if (io.KeyShift) {
-        if (s.nodes.contains(node.id)) s.nodes.erase(node.id);
-        else s.nodes.insert(node.id);
+        if (s.nodes.contains(node.id))
+            s.nodes.erase(node.id);
+        else
+            s.nodes.insert(node.id);
     } else if (!s.nodes.contains(node.id)) {
         select_only(node.id);
     }
     if (s.nodes.contains(node.id)) s.last = node.id;
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left) && !io.KeyShift) {
         drag_ = Drag::None;
-        if (node.node->graph) enter_group();
-        else editor_.commands().run("graph.enter");
+        if (node.node->graph)
+            enter_group();
+        else
+            editor_.commands().run("graph.enter");
         return;
     }
     drag_ = Drag::Nodes;
@@ -205,8 +215,10 @@ bool GraphPanel::press_note(Vec2 at)
     pressed_note_ = editing_note_ = hit.note->id;
     note_part_ = hit.part;
     if (!shift && !notes_selected_.contains(hit.note->id)) select_nothing();
-    if (shift && notes_selected_.contains(hit.note->id)) notes_selected_.erase(hit.note->id);
-    else notes_selected_.insert(hit.note->id);
+    if (shift && notes_selected_.contains(hit.note->id))
+        notes_selected_.erase(hit.note->id);
+    else
+        notes_selected_.insert(hit.note->id);
     if (ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         popup_wanted_ = Popup::Note;
         drag_ = Drag::None;
@@ -292,8 +304,9 @@ void GraphPanel::move_nodes_to(ImVec2 at)
     const SceneNode* lead = scene_.find(pressed_);
     if (!lead) return;
     constexpr double snap_pixels = 8;
-    Snap snap = snapped(scene_, *lead, [&](NodeId id) { return moving_.contains(id); }, to_graph(at) - press_graph_,
-                        snap_pixels / camera_.zoom);
+    Snap snap = snapped(
+        scene_, *lead, [&](NodeId id) { return moving_.contains(id); }, to_graph(at) - press_graph_,
+        snap_pixels / camera_.zoom);
     drag_offset_ = snap.offset;
     guides_ = std::move(snap.guides);
 }
@@ -303,7 +316,8 @@ void GraphPanel::move_marquee(ImVec2 at)
     pan_at_edges(at);
     press_at_ = to_screen(press_graph_);
     const Vec2 p = to_graph(at);
-    const Vec2 a{std::min(press_graph_.x, p.x), std::min(press_graph_.y, p.y)}, b{std::max(press_graph_.x, p.x), std::max(press_graph_.y, p.y)};
+    const Vec2 a{std::min(press_graph_.x, p.x), std::min(press_graph_.y, p.y)},
+        b{std::max(press_graph_.x, p.x), std::max(press_graph_.y, p.y)};
     Selection& s = editor_.selection();
     s.nodes = marquee_before_;
     for (const SceneNode& n : scene_.nodes) {
@@ -313,7 +327,8 @@ void GraphPanel::move_marquee(ImVec2 at)
     notes_selected_.clear();
     for (const NotePtr& note : scene_.notes) {
         const Vec2 end = note->position + note->size;
-        if (note->position.x >= a.x && note->position.y >= a.y && end.x <= b.x && end.y <= b.y) notes_selected_.insert(note->id);
+        if (note->position.x >= a.x && note->position.y >= a.y && end.x <= b.x && end.y <= b.y)
+            notes_selected_.insert(note->id);
     }
 }
 
@@ -332,7 +347,8 @@ PipeHit GraphPanel::pipe_for_drop(Vec2 at) const
 PipeEnd GraphPanel::drop_target(Vec2 at) const
 {
     const SceneNode* node = node_at(scene_, at, reach());
-    if (const PipeEnd end = input_at(scene_, at, reach(), pipe_source_, true); end && !(node && node->id != end.node)) return end;
+    if (const PipeEnd end = input_at(scene_, at, reach(), pipe_source_, true); end && !(node && node->id != end.node))
+        return end;
     if (!node || node->id == pipe_source_ || node->inputs.empty()) return {};
     const int main = node->op && !node->node->graph ? main_input(*node->op) : 0;
     if (main >= 0 && node->inputs[size_t(main)].source < 0) return {node->id, node->inputs[size_t(main)].name};
@@ -424,8 +440,10 @@ void GraphPanel::release_pipe(Vec2 at)
     ProjectPtr base = project();
     if (drag_ == Drag::MovePipe)
         if (auto cut = disconnect(base, {shown_, pipe_end_.node}, pipe_end_.port)) base = *cut;
-    if (end) session.apply(connect(base, {shown_, end.node}, end.port, pipe_source_), "Connect");
-    else if (base != project()) session.apply(base, "Disconnect");
+    if (end)
+        session.apply(connect(base, {shown_, end.node}, end.port, pipe_source_), "Connect");
+    else if (base != project())
+        session.apply(base, "Disconnect");
 }
 
 } // namespace tessera

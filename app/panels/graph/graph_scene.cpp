@@ -63,8 +63,10 @@ std::string cut(const std::string& text, float room, bool small, const TextWidth
     size_t low = 0, high = text.size(); // the longest start that fits
     while (low < high) {
         const size_t middle = (low + high + 1) / 2;
-        if (width(text.substr(0, middle) + std::string(ellipsis), small) <= room) low = middle;
-        else high = middle - 1;
+        if (width(text.substr(0, middle) + std::string(ellipsis), small) <= room)
+            low = middle;
+        else
+            high = middle - 1;
     }
     while (low > 0 && (static_cast<unsigned char>(text[low]) & 0xC0) == 0x80) --low; // not within a character
     std::string shorter = text.substr(0, low) + std::string(ellipsis);
@@ -79,8 +81,10 @@ void place_inputs(SceneNode& n)
     for (size_t i = 0; i < n.inputs.size(); ++i) {
         SceneInput& input = n.inputs[i];
         input.at = {0, -n.size.y * 0.5};
-        if (input.mask) input.at = {n.size.x * 0.5, 0};
-        else if (int(i) != main) others.push_back(i);
+        if (input.mask)
+            input.at = {n.size.x * 0.5, 0};
+        else if (int(i) != main)
+            others.push_back(i);
     }
     if (n.dot || others.empty()) return;
     if (n.node->graph) { // a group's ports stand in their order
@@ -91,8 +95,7 @@ void place_inputs(SceneNode& n)
     // The main one is straight; the others stand beside it, left and right in turn.
     const double room = n.size.x * 0.5 - 10, widest = 28;
     const double step = std::min(widest, room / std::ceil(double(others.size()) / 2));
-    for (size_t i = 0; i < others.size(); ++i)
-        n.inputs[others[i]].at.x = step * double(i / 2 + 1) * (i % 2 ? 1 : -1);
+    for (size_t i = 0; i < others.size(); ++i) n.inputs[others[i]].at.x = step * double(i / 2 + 1) * (i % 2 ? 1 : -1);
 }
 
 void fill_inputs(const Project& project, SceneNode& n)

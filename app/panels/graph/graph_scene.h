@@ -1,7 +1,7 @@
 #pragma once
-// The graph as it is drawn: every node with its rectangle, ports and texts, in graph units (pixels at 100 %, y downwards).
-// It is made anew when the project changes and otherwise only looked at, so that a frame costs what is on the screen.
-// Hit tests are here too: they need no window.
+// The graph as it is drawn: every node with its rectangle, ports and texts, in graph units (pixels at 100 %, y
+// downwards). It is made anew when the project changes and otherwise only looked at, so that a frame costs what is on
+// the screen. Hit tests are here too: they need no window.
 #include "app/panels/graph/graph_edits.h"
 #include <functional>
 #include <unordered_map>
@@ -23,11 +23,11 @@ struct SceneNode {
     NodeLook look;
     Vec2 centre, size; ///< of the body; the project's position is the centre of the part without the picture
     bool dot = false, viewer = false, output = true, has_consumers = false;
-    bool clone = false;                      ///< shares its parameters with others
-    bool animated = false, linked = false;   ///< some parameter has a curve; an expression or a link
-    std::string title;                       ///< the name, cut to the node's width
+    bool clone = false;                    ///< shares its parameters with others
+    bool animated = false, linked = false; ///< some parameter has a curve; an expression or a link
+    std::string title;                     ///< the name, cut to the node's width
     float title_width = 0;
-    std::vector<std::string> lines;          ///< under the name: the class where the name does not tell it, the label
+    std::vector<std::string> lines; ///< under the name: the class where the name does not tell it, the label
     std::vector<float> line_widths;
     bool first_line_is_class = false;
     std::vector<SceneInput> inputs;
@@ -47,10 +47,10 @@ struct Scene {
     GraphId graph = 0;
     std::vector<SceneNode> nodes; ///< from the back to the front
     std::unordered_map<NodeId, int> index;
-    std::vector<NotePtr> notes;   ///< from the back to the front
+    std::vector<NotePtr> notes; ///< from the back to the front
     std::vector<SceneLink> links, clones;
-    bool live_labels = false;     ///< labels that may change with the frame
-    Vec2 low, high;               ///< around everything; equal when there is nothing
+    bool live_labels = false; ///< labels that may change with the frame
+    Vec2 low, high;           ///< around everything; equal when there is nothing
 
     const SceneNode* find(NodeId id) const
     {

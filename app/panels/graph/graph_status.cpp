@@ -54,8 +54,10 @@ public:
         const auto resolved = resolve(request, {}, cache_);
         if (resolved) return take(id, *resolved);
         const NodeId at = node_in(*project_, graph_.id, resolved.error().node);
-        if (!at && !resolved.error().node.empty()) map_[id].starved = true; // outside the graph shown
-        else blame(at ? at : id, resolved.error());
+        if (!at && !resolved.error().node.empty())
+            map_[id].starved = true; // outside the graph shown
+        else
+            blame(at ? at : id, resolved.error());
     }
 
 private:

@@ -1,6 +1,6 @@
 #pragma once
-// What evaluating would say about each node of a graph: the layers it carries, or why it cannot be evaluated. Worked out on
-// another thread, without pixels.
+// What evaluating would say about each node of a graph: the layers it carries, or why it cannot be evaluated. Worked
+// out on another thread, without pixels.
 #include "core/doc/document.h"
 #include "core/eval/resolver.h"
 #include <string_view>
@@ -26,14 +26,14 @@ std::string_view error_word(const Error& error);
 
 /// Nodes that a plan computes together.
 struct PlanGroups {
-    std::vector<std::vector<NodeId>> fused;         ///< nodes of one kernel, in the graph shown
-    std::vector<std::vector<NodeId>> concatenated;  ///< transforms that become one, the last one first
+    std::vector<std::vector<NodeId>> fused;        ///< nodes of one kernel, in the graph shown
+    std::vector<std::vector<NodeId>> concatenated; ///< transforms that become one, the last one first
 };
 /// Reads the passes of a printed plan (Engine::print_plan).
 PlanGroups plan_groups(const Project& project, GraphId graph, std::string_view plan);
 
-/// The node whose work the overlay shows: the leader of the selection, else what a viewer shows, else the last node of the
-/// graph. 0: none.
+/// The node whose work the overlay shows: the leader of the selection, else what a viewer shows, else the last node of
+/// the graph. 0: none.
 NodeId plan_target(const Project& project, GraphId graph, NodeId leader);
 
 } // namespace tessera

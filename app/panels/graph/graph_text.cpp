@@ -39,7 +39,9 @@ std::vector<TextMatch> find_text(const Project& project, const std::string& quer
             const int by_file = file.find(query) != file.npos ? 4 + int(query.size()) : 0;
             const int score = std::max({by_name, by_class, by_label, by_file});
             if (score <= 0) return;
-            std::string about = score == by_file && score > by_name ? file : score == by_label && score > by_name ? node->label : label;
+            std::string about = score == by_file && score > by_name    ? file
+                                : score == by_label && score > by_name ? node->label
+                                                                       : label;
             found.push_back({graph, id, path_of(project, graph, id), std::move(about), score});
         });
     });
@@ -58,8 +60,10 @@ Result<ProjectPtr> replace_text(const ProjectPtr& project, const std::string& fr
         g->nodes.each([&](NodeId id, const NodePtr& node) {
             if (!status || (where.graph && !where.nodes.contains(id))) return;
             const auto take = [&](Result<ProjectPtr> next) {
-                if (next) result = *next;
-                else if (status) status = next.error();
+                if (next)
+                    result = *next;
+                else if (status)
+                    status = next.error();
             };
             std::string name = node->name;
             if (where.names && replace_all(name, from, to)) {
@@ -79,7 +83,8 @@ Result<ProjectPtr> replace_text(const ProjectPtr& project, const std::string& fr
     });
     if (!status) return status.error();
     if (result == project)
-        return Error{ErrorKind::NotFound, "'" + from + "' is nowhere in these names and files", "check the spelling; case counts"};
+        return Error{ErrorKind::NotFound, "'" + from + "' is nowhere in these names and files",
+                     "check the spelling; case counts"};
     return result;
 }
 

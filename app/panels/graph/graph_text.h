@@ -17,7 +17,7 @@ std::vector<TextMatch> find_text(const Project& project, const std::string& quer
 
 struct ReplaceWhere {
     bool names = true, files = true;
-    GraphId graph = 0;          ///< with `nodes`: these alone; 0: everywhere
+    GraphId graph = 0; ///< with `nodes`: these alone; 0: everywhere
     std::set<NodeId> nodes = {};
 };
 /// Replaces every occurrence of `from` in the names of nodes and in their file paths. A name that would be taken gets a

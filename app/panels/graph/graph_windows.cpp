@@ -1,5 +1,5 @@
-// What opens over the graph: the way back out of groups, names, notes, colours, finding, menus, and words about what rests
-// under the pointer.
+// What opens over the graph: the way back out of groups, names, notes, colours, finding, menus, and words about what
+// rests under the pointer.
 #include "app/panels/graph/graph_background.h"
 #include "app/panels/graph/graph_text.h"
 #include "app/shell/icons.h"
@@ -24,9 +24,11 @@ bool colour_choice(const Ui& ui, int& colour, bool& fine)
         const int hex = swatches[i];
         const ImVec4 c{float((hex >> 16) & 255) / 255, float((hex >> 8) & 255) / 255, float(hex & 255) / 255, 1};
         ImGui::PushID(i);
-        if (ImGui::ColorButton("##swatch", c, ImGuiColorEditFlags_NoTooltip, {ui.px(22), ui.px(22)})) colour = hex, changed = true;
+        if (ImGui::ColorButton("##swatch", c, ImGuiColorEditFlags_NoTooltip, {ui.px(22), ui.px(22)}))
+            colour = hex, changed = true;
         if (colour == hex)
-            ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.accent, ui.px(3), 0, ui.px(2));
+            ImGui::GetWindowDrawList()->AddRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ui.theme.accent,
+                                                ui.px(3), 0, ui.px(2));
         ImGui::PopID();
         if (i % swatches_a_row != swatches_a_row - 1) ImGui::SameLine();
     }
@@ -40,7 +42,8 @@ bool colour_choice(const Ui& ui, int& colour, bool& fine)
         colour = byte(c[0]) << 16 | byte(c[1]) << 8 | byte(c[2]);
         changed = fine = true;
     }
-    if (ImGui::Button("Usual colour", {ui.px(swatches_a_row * 26 - 4), 0})) colour = NodeLook::own_colour, changed = true;
+    if (ImGui::Button("Usual colour", {ui.px(swatches_a_row * 26 - 4), 0}))
+        colour = NodeLook::own_colour, changed = true;
     return changed;
 }
 
@@ -66,7 +69,8 @@ void GraphPanel::end_popup()
 
 bool GraphPanel::pressed(std::string_view key) const
 {
-    return std::any_of(editor_.held_keys().begin(), editor_.held_keys().end(), [&](const KeyPress& k) { return k.key == key; });
+    return std::any_of(editor_.held_keys().begin(), editor_.held_keys().end(),
+                       [&](const KeyPress& k) { return k.key == key; });
 }
 
 void GraphPanel::draw_breadcrumbs()
@@ -107,7 +111,8 @@ void GraphPanel::draw_rename()
     }
     if (const SceneNode* n = scene_.find(renaming_)) {
         const ImVec2 at = to_screen({n->low().x, n->high().y}), screen = ImGui::GetIO().DisplaySize;
-        ImGui::SetNextWindowPos({std::clamp(at.x, 0.0f, screen.x - ui.px(290)), std::clamp(at.y + ui.px(4), 0.0f, screen.y - ui.px(100))});
+        ImGui::SetNextWindowPos(
+            {std::clamp(at.x, 0.0f, screen.x - ui.px(290)), std::clamp(at.y + ui.px(4), 0.0f, screen.y - ui.px(100))});
     }
     if (!begin_popup("rename")) return;
     const auto row = [&](const char* label, std::string& text) {
@@ -156,9 +161,11 @@ void GraphPanel::draw_note_editor()
     const NotePtr* found = g ? g->notes.find(editing_note_) : nullptr;
     if (found) {
         const Note& shown = **found; // beside it
-        const ImVec2 at = to_screen({shown.position.x + shown.size.x, shown.position.y}), screen = ImGui::GetIO().DisplaySize;
-        ImGui::SetNextWindowPos({std::clamp(at.x + ui.px(8), 0.0f, screen.x - ui.px(260)), std::clamp(at.y, 0.0f, screen.y - ui.px(320))},
-                                ImGuiCond_Appearing);
+        const ImVec2 at = to_screen({shown.position.x + shown.size.x, shown.position.y}),
+                     screen = ImGui::GetIO().DisplaySize;
+        ImGui::SetNextWindowPos(
+            {std::clamp(at.x + ui.px(8), 0.0f, screen.x - ui.px(260)), std::clamp(at.y, 0.0f, screen.y - ui.px(320))},
+            ImGuiCond_Appearing);
     }
     if (!begin_popup("note")) return;
     if (!found) {
@@ -179,7 +186,8 @@ void GraphPanel::draw_note_editor()
     changed = ImGui::InputTextMultiline("##text", &note.text, {width, ui.px(84)}) || changed;
     float size = float(note.font_size);
     ImGui::SetNextItemWidth(width);
-    if (ImGui::SliderFloat("##size", &size, 8, 96, "Type %.0f px", ImGuiSliderFlags_AlwaysClamp)) note.font_size = std::round(double(size)), changed = true;
+    if (ImGui::SliderFloat("##size", &size, 8, 96, "Type %.0f px", ImGuiSliderFlags_AlwaysClamp))
+        note.font_size = std::round(double(size)), changed = true;
     changed = colour_choice(ui, note.colour, fine) || changed;
     if (changed) editor_.session().apply(set_note(project(), shown_, std::move(note)), "Edit note", key);
     end_popup();
@@ -198,8 +206,9 @@ void GraphPanel::draw_colour()
         int colour = look_of(*g, nodes.back()).colour;
         bool fine = false;
         if (colour_choice(editor_.ui(), colour, fine))
-            editor_.session().apply(change_looks(project(), shown_, nodes, [&](NodeLook& look) { look.colour = colour; }),
-                                    "Colour", fine ? "node colour" : "");
+            editor_.session().apply(
+                change_looks(project(), shown_, nodes, [&](NodeLook& look) { look.colour = colour; }), "Colour",
+                fine ? "node colour" : "");
     }
     end_popup();
 }
@@ -258,7 +267,8 @@ void GraphPanel::draw_find()
             ImGui::SameLine();
             ImGui::Checkbox("Files", &replace_paths_);
             const std::vector<NodeId> nodes = selected();
-            const ReplaceWhere where{replace_names_, replace_paths_, nodes.empty() ? 0 : shown_, {nodes.begin(), nodes.end()}};
+            const ReplaceWhere where{
+                replace_names_, replace_paths_, nodes.empty() ? 0 : shown_, {nodes.begin(), nodes.end()}};
             ImGui::SameLine();
             ImGui::BeginDisabled(find_text_.empty() || (!replace_names_ && !replace_paths_));
             if (ImGui::Button(nodes.empty() ? "Replace in all" : "Replace in selected", {-1, 0}))
@@ -275,14 +285,16 @@ void GraphPanel::draw_find()
                     ImGui::PushID(i);
                     const ImVec2 at = ImGui::GetCursorScreenPos();
                     const float wide = ImGui::GetContentRegionAvail().x;
-                    if (ImGui::Selectable("##row", editor_.selection().nodes.contains(f.node), 0, {0, ui.px(18)})) go = f;
+                    if (ImGui::Selectable("##row", editor_.selection().nodes.contains(f.node), 0, {0, ui.px(18)}))
+                        go = f;
                     ImDrawList& list = *ImGui::GetWindowDrawList();
                     list.AddText({at.x + ui.px(4), at.y}, ui.theme.text, f.path.c_str());
                     const float name = ImGui::CalcTextSize(f.path.c_str()).x;
                     const ImVec4 clip{at.x + name + ui.px(16), at.y, at.x + wide, at.y + ui.px(22)};
                     const float about = ImGui::CalcTextSize(f.about.c_str()).x;
-                    list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {std::max(clip.x, at.x + wide - about - ui.px(4)), at.y},
-                                 ui.theme.secondary, f.about.c_str(), nullptr, 0, &clip);
+                    list.AddText(ImGui::GetFont(), ImGui::GetFontSize(),
+                                 {std::max(clip.x, at.x + wide - about - ui.px(4)), at.y}, ui.theme.secondary,
+                                 f.about.c_str(), nullptr, 0, &clip);
                     ImGui::PopID();
                 }
             if (go) go_to_node(go->graph, go->node);
@@ -291,7 +303,8 @@ void GraphPanel::draw_find()
         }
         ImGui::EndChild();
         if (ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows)) {
-            for (const KeyPress& key : editor_.held_keys()) escape = escape || key.key == "Escape", enter = enter || key.key == "Enter";
+            for (const KeyPress& key : editor_.held_keys())
+                escape = escape || key.key == "Escape", enter = enter || key.key == "Enter";
             if (ImGui::GetIO().WantTextInput) editor_.hold_keys(); // what is typed runs no command
         }
     }
@@ -318,11 +331,31 @@ void GraphPanel::menu_items(std::initializer_list<const char*> ids)
 void GraphPanel::draw_context_menu()
 {
     if (begin_popup("node menu")) {
-        menu_items({"graph.enter", "graph.rename", "graph.colour", "graph.disable", "graph.thumbnail", "graph.hide_inputs", "", "graph.cut",
-                    "graph.copy", "graph.duplicate", "graph.clone", "graph.declone", "graph.delete", "", "graph.swap_inputs",
-                    "graph.extract", "graph.backdrop", "graph.group", "graph.expand", "graph.enter_group", "", "graph.auto_layout"});
+        menu_items({"graph.enter",
+                    "graph.rename",
+                    "graph.colour",
+                    "graph.disable",
+                    "graph.thumbnail",
+                    "graph.hide_inputs",
+                    "",
+                    "graph.cut",
+                    "graph.copy",
+                    "graph.duplicate",
+                    "graph.clone",
+                    "graph.declone",
+                    "graph.delete",
+                    "",
+                    "graph.swap_inputs",
+                    "graph.extract",
+                    "graph.backdrop",
+                    "graph.group",
+                    "graph.expand",
+                    "graph.enter_group",
+                    "",
+                    "graph.auto_layout"});
         if (ImGui::BeginMenu("Arrange")) {
-            menu_items({"graph.align_columns", "graph.align_rows", "graph.align_across", "graph.align_down", "", "graph.to_front", "graph.to_back"});
+            menu_items({"graph.align_columns", "graph.align_rows", "graph.align_across", "graph.align_down", "",
+                        "graph.to_front", "graph.to_back"});
             ImGui::EndMenu();
         }
         if (ImGui::BeginMenu("Bookmark")) {
@@ -332,12 +365,14 @@ void GraphPanel::draw_context_menu()
         end_popup();
     }
     if (begin_popup("note menu")) {
-        menu_items({"graph.edit_note", "graph.note_to_front", "graph.note_to_back", "", "graph.cut", "graph.copy", "graph.duplicate", "graph.delete"});
+        menu_items({"graph.edit_note", "graph.note_to_front", "graph.note_to_back", "", "graph.cut", "graph.copy",
+                    "graph.duplicate", "graph.delete"});
         end_popup();
     }
     if (begin_popup("graph menu")) {
-        menu_items({"graph.create", "graph.sticky", "graph.backdrop", "", "graph.paste", "graph.select_all", "graph.find", "graph.replace", "",
-                    "graph.auto_layout", "graph.frame", "graph.frame_all", "graph.leave_group", ""});
+        menu_items({"graph.create", "graph.sticky", "graph.backdrop", "", "graph.paste", "graph.select_all",
+                    "graph.find", "graph.replace", "", "graph.auto_layout", "graph.frame", "graph.frame_all",
+                    "graph.leave_group", ""});
         if (ImGui::BeginMenu("Show")) {
             menu_items({"overlay.expressions", "overlay.channels", "overlay.fusion", "overlay.time", "graph.minimap"});
             ImGui::EndMenu();
@@ -363,7 +398,8 @@ void GraphPanel::draw_hints()
     ImGui::TextDisabled("%s", n->op ? n->op->label.c_str() : n->node->op.c_str());
     if (!n->op && !n->node->graph) {
         ImGui::PushStyleColor(ImGuiCol_Text, ui.theme.error);
-        ImGui::Text("The operator '%s' is not here. The node is kept as it is; install the plug-in or the version of Tessera that has it.",
+        ImGui::Text("The operator '%s' is not here. The node is kept as it is; install the plug-in or the version of "
+                    "Tessera that has it.",
                     n->node->op.c_str());
         ImGui::PopStyleColor();
     } else if (status && status->error) {

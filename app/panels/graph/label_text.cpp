@@ -50,7 +50,8 @@ std::string short_value(const Value& value, ParamType type)
     return text;
 }
 
-std::string evaluated(const Project& project, const Graph& graph, const Node& node, std::string_view quoted, double frame)
+std::string evaluated(const Project& project, const Graph& graph, const Node& node, std::string_view quoted,
+                      double frame)
 {
     const std::string failed = "[" + std::string(quoted) + "?]";
     if (const auto info = param_info(node, quoted)) {

@@ -154,7 +154,8 @@ std::vector<NoteId> notes_in(const Scene& scene, const Note& backdrop)
     for (const NotePtr& note : scene.notes) {
         const Vec2 low = note->position, high = note->position + note->size;
         const Vec2 end = backdrop.position + backdrop.size;
-        const bool within = low.x >= backdrop.position.x && low.y >= backdrop.position.y && high.x <= end.x && high.y <= end.y;
+        const bool within =
+            low.x >= backdrop.position.x && low.y >= backdrop.position.y && high.x <= end.x && high.y <= end.y;
         if (note->id != backdrop.id && within) held.push_back(note->id);
     }
     return held;
