@@ -55,8 +55,6 @@ Result<std::unique_ptr<Editor>> Editor::open(const EditorOptions& options)
     constexpr double gib = double(1ull << 30);
     evaluation.vram_budget = uint64_t(preferences.vram_gib * gib);
     if (preferences.ram_gib > 0) evaluation.ram_cache = uint64_t(preferences.ram_gib * gib);
-    e->ram_budget_ = evaluation.ram_cache;
-    e->memory_budget_ = evaluation.vram_budget;
     evaluation.disk_cache = uint64_t(preferences.disk_gib * gib);
     evaluation.cache_folder = cache_place() + "/tiles";
     evaluation.device = preferences.device;

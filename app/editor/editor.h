@@ -155,7 +155,6 @@ private:
     double forced_scale_ = 0;
     float made_scale_ = 0;
     bool fonts_wanted_ = false;
-    uint64_t memory_budget_ = 0, ram_budget_ = 0; ///< bytes
     uint64_t toasts_dismissed_ = 0;               ///< notices up to this number are no longer shown
     bool quitting_ = false, start_shown_ = false;
     bool hold_keys_ = false;

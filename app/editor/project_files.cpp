@@ -51,7 +51,7 @@ void ProjectFiles::add_commands()
     add("file.import", "Import media\xe2\x80\xa6", 210, "Images, sequences and movies as Read nodes.", [this] { import(); });
     add("file.relink", "Find missing media", 220, "Looks for files that have moved.", [this] { check_media(false); });
     add("file.quit", "Quit", 900, "Leaves the application.", [this] {
-        guard("leaving", [this] { editor_.quit(); });
+        guard("leaving", [this] { quit(); });
     });
 }
 
@@ -83,6 +83,17 @@ void ProjectFiles::guard(const std::string& what, std::function<void()> then)
     q.choices.push_back({"Save", [this, then] { save(then); }, true});
     q.choices.push_back({"Don't save", then});
     q.choices.push_back({"Cancel", {}});
+    editor_.dialogs().ask(std::move(q));
+}
+
+void ProjectFiles::quit()
+{
+    if (!editor_.queue().running()) return editor_.quit();
+    Question q;
+    q.title = "Renders are running";
+    q.text = "Leaving stops them after the frames that are done; the next start offers to go on with the rest.";
+    q.choices.push_back({"Stop them and leave", [this] { editor_.quit(); }});
+    q.choices.push_back({"Stay", {}, true});
     editor_.dialogs().ask(std::move(q));
 }
 

@@ -46,6 +46,7 @@ public:
 
 private:
     void write(const std::string& path, std::function<void()> then);
+    void quit();
     void ask_relink(std::vector<MissingFile> missing);
     void search(std::vector<MissingFile> missing, const std::string& folder);
     void choose_folder(std::vector<MissingFile> missing);

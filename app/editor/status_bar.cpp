@@ -45,10 +45,10 @@ void Editor::draw_status_bar()
     if (Engine* engine = this->engine()) {
         const EngineStats stats = engine->stats();
         const DeviceCaps caps = engine->device_caps();
-        const bool tight = memory_budget_ && stats.vram_used > memory_budget_ * 9 / 10;
-        put_right(memory_text(caps.cpu ? "Device" : "GPU", stats.vram_used, memory_budget_),
+        const bool tight = stats.vram_used > stats.vram_budget * 9 / 10;
+        put_right(memory_text(caps.cpu ? "Device" : "GPU", stats.vram_used, stats.vram_budget),
                   tight ? ui_->theme.warning : ui_->theme.secondary, caps.name);
-        put_right(memory_text("RAM", stats.ram_used, ram_budget_), ui_->theme.secondary, "Cached pixels in memory, of the budget for them");
+        put_right(memory_text("RAM", stats.ram_used, stats.ram_budget), ui_->theme.secondary, "Cached pixels in memory, of the budget for them");
     } else if (const auto error = evaluation_->error()) {
         put_right(std::string(icon::warning) + " No device", ui_->theme.error, error->text());
     } else {

@@ -283,15 +283,16 @@ struct Engine::State {
     {
         machinery.reset();
         machinery = std::make_unique<Machinery>();
-        const uint64_t budget = options.vram_budget ? options.vram_budget : default_budget(device->caps());
-        const uint64_t for_tiles = uint64_t(double(budget) * tile_share) / TileStore::slab_bytes * TileStore::slab_bytes;
+        const uint64_t bytes = options.vram_budget ? options.vram_budget : default_budget(device->caps());
+        const uint64_t for_tiles = uint64_t(double(bytes) * tile_share) / TileStore::slab_bytes * TileStore::slab_bytes;
         machinery->device = device;
         machinery->cost = CostModel(device_class(device->caps()));
         machinery->tiles = std::make_unique<TileStore>(
             *device, TileBudgets{for_tiles, options.ram_cache, options.disk_cache, options.cache_folder});
-        machinery->pool = std::make_unique<ImagePool>(*device, budget - for_tiles);
+        machinery->pool = std::make_unique<ImagePool>(*device, bytes - for_tiles);
         std::lock_guard lock(mutex);
         caps = device->caps();
+        budget = bytes;
     }
 
     Job* find(RequestId id)
@@ -367,6 +368,7 @@ struct Engine::State {
     std::vector<std::function<void()>> messages;
     bool woken = false;
     EngineStats published;
+    uint64_t budget = 0; ///< device bytes
     DeviceCaps caps;
     std::atomic<RequestId> next_id{1};
 
@@ -458,7 +460,10 @@ Result<double> Engine::measure_copy()
 EngineStats Engine::stats() const
 {
     std::lock_guard lock(state_->mutex);
-    return state_->published;
+    EngineStats stats = state_->published;
+    stats.vram_budget = state_->budget;
+    stats.ram_budget = state_->options.ram_cache;
+    return stats;
 }
 
 DeviceCaps Engine::device_caps() const

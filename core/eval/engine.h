@@ -30,6 +30,7 @@ struct EngineOptions {
 struct EngineStats {
     uint64_t vram_used = 0, ram_used = 0, disk_used = 0; ///< bytes now
     uint64_t vram_peak = 0;
+    uint64_t vram_budget = 0, ram_budget = 0; ///< bytes that are never exceeded
     uint64_t tiles_hit = 0, tiles_missed = 0;
     uint64_t passes = 0, frames = 0;
     uint64_t device_allocations = 0; ///< buffers that had to be made, for images, tiles

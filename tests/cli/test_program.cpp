@@ -64,7 +64,7 @@ TEST_CASE("a command line that makes no sense ends with 2 and where to look")
         CHECK(o.status == 2);
         CHECK(contains(o.err, "--help."));
     }
-    CHECK(tessera_program({}).status == 2);
+    CHECK(tessera_program({""}).status == 2);
 }
 
 TEST_CASE("operators")
