@@ -20,7 +20,8 @@ std::vector<std::string> boxes_of(const HandleNode& node)
 {
     std::vector<std::string> names;
     for (const ParamDesc& p : node.op->params)
-        if (p.type == ParamType::Vec4 && (p.name == "box" || p.name == "area" || p.name.ends_with("_box"))) names.push_back(p.name);
+        if (p.type == ParamType::Vec4 && (p.name == "box" || p.name == "area" || p.name.ends_with("_box")))
+            names.push_back(p.name);
     return names;
 }
 
@@ -29,7 +30,9 @@ void add_box(const HandleNode& node, const std::string& param, HandleSet& set)
     const Vec4 b = value_of(node, param, Vec4{});
     const double x = (b.x + b.z) / 2, y = (b.y + b.w) / 2;
     set.lines.push_back({{{b.x, b.y}, {b.z, b.y}, {b.z, b.w}, {b.x, b.w}}, true, false});
-    const auto add = [&](const char* part, HandleKind kind, Vec2 at) { set.handles.push_back({param + "." + part, kind, at}); };
+    const auto add = [&](const char* part, HandleKind kind, Vec2 at) {
+        set.handles.push_back({param + "." + part, kind, at});
+    };
     add("centre", HandleKind::Centre, {x, y});
     add("left", HandleKind::Edge, {b.x, y}), add("right", HandleKind::Edge, {b.z, y});
     add("bottom", HandleKind::Edge, {x, b.y}), add("top", HandleKind::Edge, {x, b.w});
@@ -43,7 +46,9 @@ std::vector<ParamChange> drag_box(const HandleNode& node, const std::string& han
     const std::string param = handle.substr(0, dot), part = handle.substr(dot + 1);
     const Vec4 was = value_of(node, param, Vec4{});
     const Vec2 by = drag.to - drag.from;
-    const auto place = [&](Vec2 p) { return drag.snap ? snapped(p, node.picture, 8 * node.unit) : Vec2{std::round(p.x), std::round(p.y)}; };
+    const auto place = [&](Vec2 p) {
+        return drag.snap ? snapped(p, node.picture, 8 * node.unit) : Vec2{std::round(p.x), std::round(p.y)};
+    };
     if (part == "centre") {
         const Vec2 low = place(Vec2{was.x, was.y} + by);
         return {{param, Vec4{low.x, low.y, was.z + low.x - was.x, was.w + low.y - was.y}}};

@@ -5,8 +5,8 @@ namespace tessera {
 
 const std::vector<AspectMask>& aspect_masks()
 {
-    static const std::vector<AspectMask> masks{{"1.85", 1.85}, {"2.39", 2.39},         {"4:3", 4.0 / 3},
-                                               {"16:9", 16.0 / 9}, {"1:1", 1}, {"9:16", 9.0 / 16}};
+    static const std::vector<AspectMask> masks{{"1.85", 1.85},     {"2.39", 2.39}, {"4:3", 4.0 / 3},
+                                               {"16:9", 16.0 / 9}, {"1:1", 1},     {"9:16", 9.0 / 16}};
     return masks;
 }
 
@@ -20,8 +20,10 @@ Box2 masked(const Rect& format, double aspect, double ratio)
 {
     double width = format.width(), height = format.height();
     if (ratio > 0 && aspect > 0) {
-        if (width * aspect / height > ratio) width = ratio * height / aspect;
-        else height = width * aspect / ratio;
+        if (width * aspect / height > ratio)
+            width = ratio * height / aspect;
+        else
+            height = width * aspect / ratio;
     }
     const double x = (format.x0 + format.x1) / 2.0, y = (format.y0 + format.y1) / 2.0;
     return {{x - width / 2, y - height / 2}, {x + width / 2, y + height / 2}};

@@ -13,7 +13,7 @@ struct Guides {
     bool title_safe = false;  ///< 90 %
     bool centre = false;      ///< a cross
     bool thirds = false;
-    double mask = 0;          ///< ratio of width to height that stays clear; 0: no mask
+    double mask = 0; ///< ratio of width to height that stays clear; 0: no mask
     bool operator==(const Guides&) const = default;
 };
 

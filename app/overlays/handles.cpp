@@ -34,7 +34,8 @@ std::vector<ParamChange> dragged(const HandleNode& node, const std::string& hand
 {
     if (!node.op) return {};
     const HandleSet set = handles_of(node);
-    if (std::none_of(set.handles.begin(), set.handles.end(), [&](const Grip& h) { return h.name == handle; })) return {};
+    if (std::none_of(set.handles.begin(), set.handles.end(), [&](const Grip& h) { return h.name == handle; }))
+        return {};
     const size_t dot = handle.find('.');
     if (dot != std::string::npos && handle.substr(0, dot) != "scale") return drag_box(node, handle, drag);
     const std::vector<std::string> points = points_of(node);

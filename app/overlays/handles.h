@@ -1,10 +1,10 @@
 #pragma once
-// What can be grabbed on the picture for a node: derived from the names and types of its operator's parameters, so that an
-// operator gets its handles by being declared. Pure functions: positions out of values, values out of drags.
+// What can be grabbed on the picture for a node: derived from the names and types of its operator's parameters, so that
+// an operator gets its handles by being declared. Pure functions: positions out of values, values out of drags.
 //
 // Recognised are translate/rotate/scale/center (a transform's box), to1 to to4 (a corner pin), a Vec4 "box" or "area"
-// (crop, radial, rectangle), and any Vec2 that is a place in the picture (a ramp's ends, a centre, the points of a grid).
-// All positions are full-resolution pixels of the node's result.
+// (crop, radial, rectangle), and any Vec2 that is a place in the picture (a ramp's ends, a centre, the points of a
+// grid). All positions are full-resolution pixels of the node's result.
 #include "core/doc/edit.h"
 #include "core/op/description.h"
 

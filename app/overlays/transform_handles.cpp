@@ -1,6 +1,6 @@
 // M = T(translate) T(center) A^-1 (R S K) A T(-center), as the Transform operator has it: K is X Y or Y X with
-// X = [1 skew_x; 0 1] and Y = [1 0; skew_y 1], and A folds the pixel aspect in, so that turning is of the picture as it is
-// shown. A handle at local point v (from the centre, in square pixels) lies at R S K v; dragging it to h solves that
+// X = [1 skew_x; 0 1] and Y = [1 0; skew_y 1], and A folds the pixel aspect in, so that turning is of the picture as it
+// is shown. A handle at local point v (from the centre, in square pixels) lies at R S K v; dragging it to h solves that
 // equation for the one parameter the handle stands for.
 #include "app/overlays/handle_parts.h"
 
@@ -38,7 +38,10 @@ Mat3 skew_of(const Values& v)
     return v.yx ? y * x : x * y;
 }
 
-Vec2 scale_of(const Values& v) { return {v.scale.x, v.uniform ? v.scale.x : v.scale.y}; }
+Vec2 scale_of(const Values& v)
+{
+    return {v.scale.x, v.uniform ? v.scale.x : v.scale.y};
+}
 
 Mat3 linear_of(const Values& v, double aspect)
 {
@@ -70,7 +73,10 @@ Vec2 local_point(const HandleNode& n, const std::string& name)
     return {x, y};
 }
 
-double stepped(double value, double step, bool snap) { return snap ? std::round(value / step) * step : value; }
+double stepped(double value, double step, bool snap)
+{
+    return snap ? std::round(value / step) * step : value;
+}
 
 Vec2 turn_point(const HandleNode& n, const Values& v)
 {
@@ -105,8 +111,8 @@ std::vector<ParamChange> drag_turn(const HandleNode& n, const Values& v, const H
     return {{"rotate", stepped(v.rotate + by, turn_step, drag.snap)}};
 }
 
-std::vector<ParamChange> drag_scale(const Values& v, const std::string& handle, const Vec2& u,
-                                    const Vec2& k, const HandleDrag& drag)
+std::vector<ParamChange> drag_scale(const Values& v, const std::string& handle, const Vec2& u, const Vec2& k,
+                                    const HandleDrag& drag)
 {
     const bool across = handle != "scale.top" && handle != "scale.bottom",
                down = handle != "scale.left" && handle != "scale.right";
@@ -169,7 +175,8 @@ std::vector<ParamChange> drag_transform(const HandleNode& n, const std::string& 
     const Vec2 local = local_point(n, handle) - v.center;
     const Vec2 square{local.x * n.aspect, local.y};
     // Where the handle goes, from the centre, in square pixels and turned back.
-    const Vec2 to = transformed(matrix_of(v, n.aspect), local_point(n, handle)) + (drag.to - drag.from) - v.translate - v.center;
+    const Vec2 to =
+        transformed(matrix_of(v, n.aspect), local_point(n, handle)) + (drag.to - drag.from) - v.translate - v.center;
     const Vec2 u = transformed(rotation(-v.rotate), {to.x * n.aspect, to.y});
     if (handle.starts_with("scale.")) return drag_scale(v, handle, u, transformed(skew_of(v), square), drag);
     const Vec2 s = scale_of(v);

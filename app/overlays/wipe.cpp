@@ -4,7 +4,10 @@ namespace tessera {
 
 namespace {
 constexpr double degrees = 180 / 3.14159265358979323846;
-double dot(Vec2 a, Vec2 b) { return a.x * b.x + a.y * b.y; }
+double dot(Vec2 a, Vec2 b)
+{
+    return a.x * b.x + a.y * b.y;
+}
 } // namespace
 
 WipeHandles wipe_handles(const Wipe& wipe, Vec2 centre, double scale)

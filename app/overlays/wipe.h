@@ -27,9 +27,10 @@ struct WipeHandles {
 WipeHandles wipe_handles(const Wipe& wipe, Vec2 centre, double scale);
 /// What a point of the window grabs within `reach`.
 WipePart wipe_part_at(const WipeHandles& handles, Vec2 point, double reach);
-/// The wipe after its handle was dragged to `point`; `image` is that point in image pixels. `snap`: angles of 15 degrees,
-/// opacities of tenths.
-Wipe wipe_dragged(Wipe wipe, WipePart part, const WipeHandles& handles, Vec2 point, Vec2 image, double scale, bool snap);
+/// The wipe after its handle was dragged to `point`; `image` is that point in image pixels. `snap`: angles of 15
+/// degrees, opacities of tenths.
+Wipe wipe_dragged(Wipe wipe, WipePart part, const WipeHandles& handles, Vec2 point, Vec2 image, double scale,
+                  bool snap);
 /// A convex polygon cut by the line through `centre`, keeping what lies towards `side`.
 std::vector<Vec2> cut(std::span<const Vec2> polygon, Vec2 centre, Vec2 side);
 

@@ -187,7 +187,8 @@ TEST_CASE("guides: areas and masks")
     CHECK(tall.high.x - tall.low.x == doctest::Approx(1080 * 9.0 / 16));
     const Box2 squeezed = masked({0, 0, 2048, 1716}, 2, 2.39);
     CHECK((squeezed.high.x - squeezed.low.x) * 2 / (squeezed.high.y - squeezed.low.y) == doctest::Approx(2.39));
-    CHECK(format_label(hd, 1) == "1920\xc3\x97" "1080");
+    CHECK(format_label(hd, 1) == "1920\xc3\x97"
+                                 "1080");
 }
 
 TEST_CASE("wipe: handles lie where their values say, and dragging a handle to a place puts it there")

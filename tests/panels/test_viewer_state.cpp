@@ -14,9 +14,11 @@ TEST_CASE("viewer state: comes back as it was")
 {
     ViewerState s;
     s.a = 3, s.b = 9, s.compare = CompareMode::Difference, s.wiped = true, s.wipe = {{12.5, -3}, 45, 0.25};
-    s.layer = "depth", s.look.exposure = -1.5, s.look.gamma = 1.2, s.look.channels = ShownChannels::Alpha, s.look.clipping = true;
+    s.layer = "depth", s.look.exposure = -1.5, s.look.gamma = 1.2, s.look.channels = ShownChannels::Alpha,
+    s.look.clipping = true;
     s.look.display = "sRGB", s.look.view = "Raw \"x\"", s.region = Rect{1, 2, 30, 40}, s.region_on = true, s.bits = 10;
-    s.guides.mask = 2.39, s.guides.thirds = true, s.camera = {{7, 8}, 0.5}, s.fit = false, s.proxy = 3, s.proxy_on = true;
+    s.guides.mask = 2.39, s.guides.thirds = true, s.camera = {{7, 8}, 0.5}, s.fit = false, s.proxy = 3,
+    s.proxy_on = true;
     const std::string text = viewer_state_json(s);
     CHECK(viewer_state_json(viewer_state_from(text)) == text);
     CHECK(viewer_state_from(text).region == s.region);
@@ -26,8 +28,9 @@ TEST_CASE("viewer state: comes back as it was")
 TEST_CASE("viewer state: rubbish gives defaults")
 {
     const std::string defaults = viewer_state_json({});
-    for (const char* text : {"", "[1, 2]", "{", "nonsense", R"({"a": "x", "compare": 99, "region": [5, 5, 1, 1], "gamma": -1})",
-                             R"({"a": 1e300, "zoom": "big", "bits": 3, "region": "no", "region_on": true})"}) {
+    for (const char* text :
+         {"", "[1, 2]", "{", "nonsense", R"({"a": "x", "compare": 99, "region": [5, 5, 1, 1], "gamma": -1})",
+          R"({"a": 1e300, "zoom": "big", "bits": 3, "region": "no", "region_on": true})"}) {
         const ViewerState s = viewer_state_from(text);
         CHECK(s.a == 0);
         CHECK(s.compare == CompareMode::Off);
@@ -81,14 +84,16 @@ TEST_CASE("viewer: former versions of a project")
     const fs::path folder = fs::temp_directory_path() / "tessera-versions-test";
     fs::remove_all(folder);
     fs::create_directories(folder / ".backups");
-    for (const char* name : {"shot_v001.tess", "shot_v002.tess", "notes.txt", ".backups/shot_v002.20240101-120000.tess"})
+    for (const char* name :
+         {"shot_v001.tess", "shot_v002.tess", "notes.txt", ".backups/shot_v002.20240101-120000.tess"})
         std::ofstream(folder / name) << "{}";
     const auto found = versions_beside((folder / "shot_v002.tess").string());
     CHECK(found.size() == 2);
     CHECK(versions_beside("").empty());
     CHECK(versions_beside((folder / "nowhere" / "x.tess").string()).empty());
     fs::remove_all(folder);
-    ProjectPtr a = *add_node(make_project(), 1, "grade", {}, "Match"), b = *add_node(make_project(), 1, "blur", {}, "Other");
+    ProjectPtr a = *add_node(make_project(), 1, "grade", {}, "Match"),
+               b = *add_node(make_project(), 1, "blur", {}, "Other");
     b = *add_node(b, 1, "grade", {}, "Match");
     CHECK(same_place(*a, {1, 1}, *b).node == 2);
     CHECK(same_place(*a, {1, 1}, *make_project()).node == 0);

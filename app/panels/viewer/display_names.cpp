@@ -22,8 +22,10 @@ const DisplayNames& display_names(Editor& editor)
     editor.workers().run(
         [setting] {
             DisplayNames names;
-            if (auto config = ColorConfig::load(setting)) names.displays = config->displays(), names.looks = config->looks();
-            else names.problem = config.error().text();
+            if (auto config = ColorConfig::load(setting))
+                names.displays = config->displays(), names.looks = config->looks();
+            else
+                names.problem = config.error().text();
             return names;
         },
         [setting](DisplayNames& names) {

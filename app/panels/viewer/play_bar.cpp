@@ -24,7 +24,8 @@ void triangle(ImDrawList& list, ImVec2 c, float r, bool left, ImU32 colour)
 void draw_sign(const Ui& ui, ImDrawList& list, Sign sign, ImVec2 c, ImU32 colour)
 {
     const float r = ui.px(4), bar = std::max(1.0f, ui.px(1.5f));
-    const bool left = sign == Sign::First || sign == Sign::PreviousKey || sign == Sign::Previous || sign == Sign::Backward;
+    const bool left =
+        sign == Sign::First || sign == Sign::PreviousKey || sign == Sign::Previous || sign == Sign::Backward;
     const float side = left ? -1 : 1;
     const auto stroke = [&](float x) { list.AddRectFilled({x - bar / 2, c.y - r}, {x + bar / 2, c.y + r}, colour); };
     const auto diamond = [&](float x) {
@@ -66,7 +67,10 @@ void transport(Editor& editor, Sign sign, const char* command, bool on, bool ena
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (hovered || held || on)
         list.AddRectFilled(at, {at.x + size.x, at.y + size.y},
-                           held ? mixed(ui.theme.hover, ui.theme.accent, 0.35f) : hovered ? ui.theme.hover : ui.theme.raised, ui.px(3));
+                           held      ? mixed(ui.theme.hover, ui.theme.accent, 0.35f)
+                           : hovered ? ui.theme.hover
+                                     : ui.theme.raised,
+                           ui.px(3));
     const ImVec2 centre{std::round(at.x + size.x / 2), std::round(at.y + size.y / 2)};
     draw_sign(ui, list, sign, centre, !enabled ? ui.theme.disabled : on ? ui.theme.accent : ui.theme.text);
     ImGui::EndDisabled();
@@ -85,10 +89,12 @@ void label(const Ui& ui, const char* text)
     ImGui::SameLine(0, ui.px(4));
 }
 
-std::optional<int> frame_field(const Ui& ui, const char* id, int value, int low, int high, int fallback, float width, const char* tip)
+std::optional<int> frame_field(const Ui& ui, const char* id, int value, int low, int high, int fallback, float width,
+                               const char* tip)
 {
     NumberStyle style;
-    style.min = low, style.max = std::max(low + 1, high), style.hard = true, style.whole = true, style.fallback = fallback;
+    style.min = low, style.max = std::max(low + 1, high), style.hard = true, style.whole = true,
+    style.fallback = fallback;
     const auto edit = number_field(ui, id, value, ui.px(width), style);
     tooltip(ui, tip);
     ImGui::SameLine(0, ui.px(4));
@@ -98,8 +104,10 @@ std::optional<int> frame_field(const Ui& ui, const char* id, int value, int low,
 void draw_rate(const Ui& ui, const Playback& p)
 {
     char text[48];
-    if (p.playing() && p.measured_rate() > 0) std::snprintf(text, sizeof text, "%.1f / %.4g fps", p.measured_rate(), p.rate);
-    else std::snprintf(text, sizeof text, "%.4g fps", p.rate);
+    if (p.playing() && p.measured_rate() > 0)
+        std::snprintf(text, sizeof text, "%.1f / %.4g fps", p.measured_rate(), p.rate);
+    else
+        std::snprintf(text, sizeof text, "%.4g fps", p.rate);
     const bool slow = p.playing() && p.measured_rate() > 0 && p.measured_rate() < p.rate * std::abs(p.speed()) * 0.95;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ui.px(96);
@@ -119,15 +127,20 @@ void draw_right(Editor& editor, float right, float y, bool wide, bool& look_ahea
     ImGui::SetCursorScreenPos({right - width, y});
     if (wide) {
         label(ui, "Step");
-        if (const auto by = frame_field(ui, "increment", p.increment, 1, 100, 10, small_field, "Frames that Shift and an arrow go"))
+        if (const auto by =
+                frame_field(ui, "increment", p.increment, 1, 100, 10, small_field, "Frames that Shift and an arrow go"))
             p.increment = *by;
     }
-    const char* modes[] = {"Once: stops at the end", "Loop: starts again at the end", "Bounce: turns round at the ends"};
+    const char* modes[] = {"Once: stops at the end", "Loop: starts again at the end",
+                           "Bounce: turns round at the ends"};
     const char* signs[] = {icon::once, icon::loop, icon::bounce};
     if (icon_button(ui, "mode", signs[int(p.mode)], modes[int(p.mode)])) p.mode = PlayMode((int(p.mode) + 1) % 3);
     ImGui::SameLine(0, ui.px(2));
     const bool every = p.pace == PlayPace::EveryFrame;
-    if (icon_button(ui, "pace", icon::clock, every ? "Every frame is shown, however long it takes" : "Real time: frames are left out to keep the rate", !every))
+    if (icon_button(ui, "pace", icon::clock,
+                    every ? "Every frame is shown, however long it takes"
+                          : "Real time: frames are left out to keep the rate",
+                    !every))
         p.pace = every ? PlayPace::RealTime : PlayPace::EveryFrame;
     ImGui::SameLine(0, ui.px(2));
     if (icon_button(ui, "ahead", icon::film, "Cache frames in the background", look_ahead)) look_ahead = !look_ahead;
@@ -148,27 +161,32 @@ void play_bar(Editor& editor, ImVec2 low, ImVec2 high, std::span<const double> k
     if (ends) {
         ImGui::SetCursorScreenPos({low.x + ui.px(8), y});
         label(ui, "In");
-        if (const auto in = frame_field(ui, "in", p.in(), p.first(), p.last(), p.first(), field, "First frame that is played"))
+        if (const auto in =
+                frame_field(ui, "in", p.in(), p.first(), p.last(), p.first(), field, "First frame that is played"))
             p.set_in(*in == p.first() ? std::nullopt : std::optional(*in));
         label(ui, "Out");
-        if (const auto out = frame_field(ui, "out", p.out(), p.first(), p.last(), p.last(), field, "Last frame that is played"))
+        if (const auto out =
+                frame_field(ui, "out", p.out(), p.first(), p.last(), p.last(), field, "Last frame that is played"))
             p.set_out(*out == p.last() ? std::nullopt : std::optional(*out));
         const WithFont mono(ui.fonts.mono);
         const std::string code = timecode(p.frame(), p.rate);
         if (width > middle_width + ui.px(620)) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
-            ImGui::GetWindowDrawList()->AddText({at.x + ui.px(8), at.y + std::round((ui.px(24) - ImGui::GetFontSize()) / 2)},
-                                                ui.theme.secondary, code.c_str());
+            ImGui::GetWindowDrawList()->AddText(
+                {at.x + ui.px(8), at.y + std::round((ui.px(24) - ImGui::GetFontSize()) / 2)}, ui.theme.secondary,
+                code.c_str());
         }
     }
-    const float left = right ? low.x + std::round((width - middle_width) / 2) : low.x + std::max(ui.px(4), std::round((width - middle_width) / 2));
+    const float left = right ? low.x + std::round((width - middle_width) / 2)
+                             : low.x + std::max(ui.px(4), std::round((width - middle_width) / 2));
     ImGui::SetCursorScreenPos({left, y});
     transport(editor, Sign::First, "play.first_frame", false);
     transport(editor, Sign::PreviousKey, "play.previous_key", false, !keys.empty());
     transport(editor, Sign::Previous, "play.previous_frame", false);
     transport(editor, Sign::Backward, "play.backward", p.speed() < 0);
     ImGui::SameLine(0, ui.px(4));
-    if (const auto frame = frame_field(ui, "frame", p.frame(), p.first(), p.last(), -1e9, field, "The frame shown")) p.go_to(*frame);
+    if (const auto frame = frame_field(ui, "frame", p.frame(), p.first(), p.last(), -1e9, field, "The frame shown"))
+        p.go_to(*frame);
     transport(editor, Sign::Stop, "play.stop", false, p.playing());
     transport(editor, Sign::Forward, "play.forward", p.speed() > 0);
     transport(editor, Sign::Next, "play.next_frame", false);

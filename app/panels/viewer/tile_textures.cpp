@@ -39,10 +39,11 @@ void TileTextures::draw(ImDrawList& list, const ViewCamera& camera, const ViewAr
                    b = to_window(camera, area, aspect, {tile.right(), tile.bottom()});
         if (b.x < area.low.x || b.y < area.low.y || a.x > area.high.x || a.y > area.high.y) continue;
         // Rounded alike, neighbours share their edges.
-        const ImVec2 low{float(std::round(a.x)), float(std::round(a.y))}, high{float(std::round(b.x)), float(std::round(b.y))};
+        const ImVec2 low{float(std::round(a.x)), float(std::round(a.y))},
+            high{float(std::round(b.x)), float(std::round(b.y))};
         const bool squares = tile.level <= wanted && std::ldexp(camera.zoom, tile.level) >= square_pixels;
-        window_.image(list, it->second, low, high, {0, 0}, {1, 1}, squares ? TextureFilter::Nearest : TextureFilter::Linear,
-                      opacity, cut);
+        window_.image(list, it->second, low, high, {0, 0}, {1, 1},
+                      squares ? TextureFilter::Nearest : TextureFilter::Linear, opacity, cut);
     }
 }
 

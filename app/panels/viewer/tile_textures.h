@@ -25,8 +25,8 @@ public:
     /// Takes what the feed has finished, at most `bytes`. An error when the graphics card has no room for it.
     Status upload(uint64_t bytes);
     /// Draws what there is. `wanted`: the finest level that is wanted; what is coarser is on its way and drawn softly.
-    void draw(ImDrawList& list, const ViewCamera& camera, const ViewArea& area, double aspect, int wanted, float opacity = 1,
-              ImageCut cut = {});
+    void draw(ImDrawList& list, const ViewCamera& camera, const ViewArea& area, double aspect, int wanted,
+              float opacity = 1, ImageCut cut = {});
 
 private:
     Window& window_;

@@ -13,7 +13,8 @@ constexpr float number_room = 44, line_room = 5, bracket_reach = 6, bar = 3;
 void draw_scale(const Ui& ui, ImDrawList& list, ImVec2 low, ImVec2 high, const TimeRuler& r, const RulerScale& s)
 {
     const WithFont small(ui.fonts.small);
-    const int numbers = number_step(s.cell(), ui.px(number_room)), lines = line_step(numbers, s.cell(), ui.px(line_room));
+    const int numbers = number_step(s.cell(), ui.px(number_room)),
+              lines = line_step(numbers, s.cell(), ui.px(line_room));
     const float base = high.y - ui.px(bar + 3);
     const auto from = [](int first, int step) { return first - ((first % step) + step) % step; };
     for (int f = from(r.first, lines); f <= r.last; f += lines) {
@@ -25,8 +26,8 @@ void draw_scale(const Ui& ui, ImDrawList& list, ImVec2 low, ImVec2 high, const T
         const std::string text = std::to_string(f);
         const float width = ImGui::CalcTextSize(text.c_str()).x;
         const float at = std::clamp(x - width / 2, low.x + ui.px(2), high.x - width - ui.px(2));
-        list.AddText({std::round(at), low.y + ui.px(3)}, f >= r.in && f <= r.out ? ui.theme.secondary : ui.theme.disabled,
-                     text.c_str());
+        list.AddText({std::round(at), low.y + ui.px(3)},
+                     f >= r.in && f <= r.out ? ui.theme.secondary : ui.theme.disabled, text.c_str());
     }
 }
 
@@ -45,9 +46,10 @@ void draw_head(const Ui& ui, ImDrawList& list, ImVec2 low, ImVec2 high, const Ti
     const WithFont small(ui.fonts.small);
     const float x = std::round(s.x_of(r.frame));
     if (s.cell() > ui.px(3))
-        list.AddRectFilled({x - s.cell() / 2, low.y + ui.px(16)}, {x + s.cell() / 2, high.y}, faded(ui.theme.accent, 0.25f));
-    list.AddRectFilled({x - std::max(0.5f, ui.scale * 0.5f), low.y + ui.px(15)}, {x + std::max(0.5f, ui.scale * 0.5f), high.y},
-                       ui.theme.accent);
+        list.AddRectFilled({x - s.cell() / 2, low.y + ui.px(16)}, {x + s.cell() / 2, high.y},
+                           faded(ui.theme.accent, 0.25f));
+    list.AddRectFilled({x - std::max(0.5f, ui.scale * 0.5f), low.y + ui.px(15)},
+                       {x + std::max(0.5f, ui.scale * 0.5f), high.y}, ui.theme.accent);
     const std::string text = std::to_string(r.frame);
     const ImVec2 size = ImGui::CalcTextSize(text.c_str());
     const float width = size.x + ui.px(8);
@@ -96,7 +98,8 @@ TimeRulerEdit time_ruler(const Ui& ui, const char* id, ImVec2 low, ImVec2 high, 
                            faded(ui.theme.good, 0.85f));
     for (const double time : r.keys) {
         const float x = std::round(s.x_of(time)), y = high.y - ui.px(bar + 6), d = ui.px(3);
-        if (x >= low.x && x <= high.x) list.AddQuadFilled({x - d, y}, {x, y - d}, {x + d, y}, {x, y + d}, ui.theme.animation);
+        if (x >= low.x && x <= high.x)
+            list.AddQuadFilled({x - d, y}, {x, y - d}, {x + d, y}, {x, y + d}, ui.theme.animation);
     }
     draw_bracket(ui, list, in_x, low.y + ui.px(16), high.y - ui.px(bar), ui.px(5), hot == in_bracket);
     draw_bracket(ui, list, out_x, low.y + ui.px(16), high.y - ui.px(bar), -ui.px(5), hot == out_bracket);

@@ -1,5 +1,6 @@
 #pragma once
-// A ruler of frames: numbers, in and out, cached frames, keys and the play head. Used by every panel along which time runs.
+// A ruler of frames: numbers, in and out, cached frames, keys and the play head. Used by every panel along which time
+// runs.
 #include "app/panels/viewer/ruler_scale.h"
 #include "app/shell/ui.h"
 #include "app/viewer/picture_feed.h"
@@ -13,8 +14,8 @@ struct TimeRuler {
     int first = 1, last = 100; ///< of the project
     int in = 1, out = 100;     ///< what is played
     int frame = 1;
-    std::span<const FrameRange> cached;          ///< runs of frames that are ready to be shown
-    std::span<const double> keys;                ///< of the nodes that are selected
+    std::span<const FrameRange> cached; ///< runs of frames that are ready to be shown
+    std::span<const double> keys;       ///< of the nodes that are selected
 };
 
 /// What the user did to it.

@@ -15,8 +15,8 @@ bool popup_below(const char* id, ImVec2 low, ImVec2 high, bool pressed)
 
 } // namespace
 
-bool menu_button(const Ui& ui, const char* id, const std::string& text, float width, bool marked, const std::string& name,
-                 const std::string& help)
+bool menu_button(const Ui& ui, const char* id, const std::string& text, float width, bool marked,
+                 const std::string& name, const std::string& help)
 {
     ImGui::PushID(id);
     const ImVec2 low = ImGui::GetCursorScreenPos();
@@ -28,15 +28,16 @@ bool menu_button(const Ui& ui, const char* id, const std::string& text, float wi
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(low, high, hovered ? ui.theme.hover : ui.theme.raised, ui.px(3));
     const std::string fits = shortened(text, width - ui.px(22));
-    list.AddText({low.x + ui.px(6), std::round(low.y + (height - ImGui::GetFontSize()) / 2)}, marked ? ui.theme.accent : ui.theme.text,
-                 fits.c_str());
+    list.AddText({low.x + ui.px(6), std::round(low.y + (height - ImGui::GetFontSize()) / 2)},
+                 marked ? ui.theme.accent : ui.theme.text, fits.c_str());
     const float r = ui.px(3), x = high.x - ui.px(10), y = std::round((low.y + high.y) / 2);
     list.AddTriangleFilled({x - r, y - r * 0.5f}, {x + r, y - r * 0.5f}, {x, y + r * 0.7f}, ui.theme.secondary);
     ImGui::PopID();
     return popup_below(id, low, high, pressed);
 }
 
-bool icon_menu(const Ui& ui, const char* id, const char* icon, bool marked, const std::string& name, const std::string& help)
+bool icon_menu(const Ui& ui, const char* id, const char* icon, bool marked, const std::string& name,
+               const std::string& help)
 {
     const ImVec2 low = ImGui::GetCursorScreenPos();
     const bool pressed = icon_button(ui, id, icon, nullptr, marked);
@@ -53,8 +54,10 @@ bool letter_button(const Ui& ui, const char* id, const char* letter, bool on, Im
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 high{low.x + size.x, low.y + size.y};
-    if (on) list.AddRectFilled(low, high, faded(colour, 0.28f), ui.px(3));
-    else if (hovered) list.AddRectFilled(low, high, ui.theme.hover, ui.px(3));
+    if (on)
+        list.AddRectFilled(low, high, faded(colour, 0.28f), ui.px(3));
+    else if (hovered)
+        list.AddRectFilled(low, high, ui.theme.hover, ui.px(3));
     if (on) list.AddRectFilled({low.x + ui.px(3), high.y - ui.px(2)}, {high.x - ui.px(3), high.y}, colour, ui.px(1));
     const ImVec2 text = ImGui::CalcTextSize(letter);
     list.AddText({std::round(low.x + (size.x - text.x) / 2), std::round(low.y + (size.y - text.y) / 2)},

@@ -44,7 +44,8 @@ void ViewerPanel::toggle_wipe()
         return;
     }
     state_.compare = state_.compare == CompareMode::Wipe ? CompareMode::Off : CompareMode::Wipe;
-    if (state_.compare == CompareMode::Wipe && !area_.contains(to_window(state_.camera, area_, aspect(), state_.wipe.centre)))
+    if (state_.compare == CompareMode::Wipe &&
+        !area_.contains(to_window(state_.camera, area_, aspect(), state_.wipe.centre)))
         centre_wipe();
 }
 
@@ -104,7 +105,8 @@ void ViewerPanel::take_snapshot()
     char clock[16];
     std::strftime(clock, sizeof clock, "%H:%M", &local);
     compare_.snapshot = {editor_.session().project(), viewed_.graph, viewed_.node, shown_name_ + ", " + clock};
-    editor_.notices().add(NoticeLevel::Info, "Snapshot of " + compare_.snapshot.name + " taken. Choose it as B to compare.");
+    editor_.notices().add(NoticeLevel::Info,
+                          "Snapshot of " + compare_.snapshot.name + " taken. Choose it as B to compare.");
 }
 
 void ViewerPanel::toggle_full_screen()

@@ -32,7 +32,8 @@ std::vector<std::string> versions_beside(const std::string& path)
     const auto look = [&](const fs::path& folder) {
         for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
             std::error_code ignored; // a file that goes away meanwhile is not listed
-            if (!it->is_regular_file(ignored) || it->path().filename().string().find(".tess") == std::string::npos) continue;
+            if (!it->is_regular_file(ignored) || it->path().filename().string().find(".tess") == std::string::npos)
+                continue;
             if (fs::equivalent(it->path(), path, ignored)) continue;
             const auto time = it->last_write_time(ignored);
             if (!ignored) found.emplace_back(time, it->path().string());
@@ -73,8 +74,10 @@ void ViewerCompare::read(Workers& workers, const std::string& path)
                 [self = self_, path](Result<ProjectPtr>& loaded) {
                     if (!*self || (*self)->version_path != path) return;
                     (*self)->reading = false;
-                    if (loaded) (*self)->version = *loaded;
-                    else (*self)->problem = loaded.error().text();
+                    if (loaded)
+                        (*self)->version = *loaded;
+                    else
+                        (*self)->problem = loaded.error().text();
                 });
 }
 

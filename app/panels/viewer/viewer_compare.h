@@ -1,6 +1,6 @@
 #pragma once
-// What the second buffer can show besides an input: a snapshot that was taken, and former versions of the project's file.
-// Files are listed and read on other threads.
+// What the second buffer can show besides an input: a snapshot that was taken, and former versions of the project's
+// file. Files are listed and read on other threads.
 #include "app/editor/workers.h"
 #include "core/doc/edit.h"
 #include <memory>
@@ -23,7 +23,7 @@ NodeRef same_place(const Project& project, NodeRef node, const Project& other);
 
 struct ViewerCompare {
     KeptPicture snapshot;
-    ProjectPtr version;       ///< null while it is read and when it could not be
+    ProjectPtr version; ///< null while it is read and when it could not be
     std::string version_path, problem;
     std::vector<std::string> versions;
     bool listing = false, reading = false;

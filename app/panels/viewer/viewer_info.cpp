@@ -15,8 +15,11 @@ constexpr int pick_limit = 16384;
 /// Writes along a line; what has no room is left out, with all that follows.
 class LineWriter {
 public:
-    LineWriter(const Ui& ui, ImVec2 low, float width) : ui_(ui), x_(low.x + ui.px(8)), end_(low.x + width - ui.px(8)),
-        y_(low.y + std::round((ui.px(line) - ImGui::GetFontSize()) / 2)) {}
+    LineWriter(const Ui& ui, ImVec2 low, float width)
+        : ui_(ui), x_(low.x + ui.px(8)), end_(low.x + width - ui.px(8)),
+          y_(low.y + std::round((ui.px(line) - ImGui::GetFontSize()) / 2))
+    {
+    }
     /// `width`: of its column, so that what follows does not dance; 0: as wide as it is.
     bool write(const std::string& text, ImU32 colour, float width = 0, float after = 8)
     {
@@ -37,7 +40,8 @@ private:
 void write_channels(const Ui& ui, LineWriter& w, const Layer& layer, const std::array<double, 4>& v)
 {
     const ImU32 colours[4] = {ui.theme.red, ui.theme.green, ui.theme.blue, ui.theme.alpha};
-    for (int i = 0; i < 4; ++i) w.write(probe_number(v[size_t(i)]), has_slot(layer, i) ? colours[i] : ui.theme.disabled, ui.px(56), 4);
+    for (int i = 0; i < 4; ++i)
+        w.write(probe_number(v[size_t(i)]), has_slot(layer, i) ? colours[i] : ui.theme.disabled, ui.px(56), 4);
 }
 
 } // namespace
@@ -45,8 +49,10 @@ void write_channels(const Ui& ui, LineWriter& w, const Layer& layer, const std::
 void ViewerPanel::probe_pointer()
 {
     const Rect shown = info_ ? united(info_->format.window(), info_->data_window) : format();
-    const int x = int(std::floor(std::clamp(pointer_.x, -1e8, 1e8))), y = int(std::floor(std::clamp(pointer_.y, -1e8, 1e8)));
-    if (!hovered_ || !viewed_.node || state_.paused || !shown.contains(x, y) || editor_.playback().playing()) return hover_probe_.want_nothing();
+    const int x = int(std::floor(std::clamp(pointer_.x, -1e8, 1e8))),
+              y = int(std::floor(std::clamp(pointer_.y, -1e8, 1e8)));
+    if (!hovered_ || !viewed_.node || state_.paused || !shown.contains(x, y) || editor_.playback().playing())
+        return hover_probe_.want_nothing();
     const bool b = splits() && ImGui::GetIO().MousePos.x >= float(split_area_.low.x);
     hover_probe_.want({spec_of(b && viewed_b_.node), {x, y, x + 1, y + 1}});
 }
@@ -56,7 +62,8 @@ void ViewerPanel::give_pick()
     if (!picked_ || !viewed_.node) return pick_probe_.want_nothing();
     ProbeWish wish{spec_of(false), intersected(*picked_, {-pick_limit, -pick_limit, pick_limit * 2, pick_limit * 2})};
     if (pick_source_)
-        if (const NodeId source = source_of(*editor_.session().project(), viewed_.graph, viewed_.node)) wish.picture.node = source;
+        if (const NodeId source = source_of(*editor_.session().project(), viewed_.graph, viewed_.node))
+            wish.picture.node = source;
     if (wish.area.empty()) return;
     pick_probe_.want(wish);
     const auto result = pick_probe_.result();
@@ -83,7 +90,8 @@ void ViewerPanel::draw_info(const Ui& ui, ImVec2 low, float width)
         w.write(text, ui.theme.disabled);
     }
     const Layer* layer = info_ ? info_->layer(state_.layer) : nullptr;
-    w.write(layer ? channels_text(*layer) : state_.layer, info_ && !layer ? ui.theme.warning : ui.theme.secondary, 0, 16);
+    w.write(layer ? channels_text(*layer) : state_.layer, info_ && !layer ? ui.theme.warning : ui.theme.secondary, 0,
+            16);
     // 8 or 10 bits, at the right end.
     ImGui::SetCursorScreenPos({low.x + width - ui.px(52), low.y});
     ImGui::PushID("bits");
@@ -119,9 +127,12 @@ void ViewerPanel::draw_pick_line(const Ui& ui, ImVec2 low, float width)
     LineWriter w(ui, low, width);
     const Rect& r = *picked_;
     char text[120];
-    if (r.pixels() == 1) std::snprintf(text, sizeof text, "Pixel %d %d", r.x0, r.y0);
-    else std::snprintf(text, sizeof text, "Region %d\xc3\x97%d", r.width(), r.height());
-    w.write(std::string(text) + (pick_source_ ? " of the source" : ""), pick_source_ ? ui.theme.animation : ui.theme.error, ui.px(108));
+    if (r.pixels() == 1)
+        std::snprintf(text, sizeof text, "Pixel %d %d", r.x0, r.y0);
+    else
+        std::snprintf(text, sizeof text, "Region %d\xc3\x97%d", r.width(), r.height());
+    w.write(std::string(text) + (pick_source_ ? " of the source" : ""),
+            pick_source_ ? ui.theme.animation : ui.theme.error, ui.px(108));
     const auto probe = pick_probe_.result();
     if (!probe) return void(w.write("\xe2\x80\xa6", ui.theme.secondary));
     if (probe->error) return void(w.write(probe->error->text(), ui.theme.error));

@@ -110,7 +110,8 @@ Rect ViewerPanel::format() const
 double ViewerPanel::aspect() const
 {
     if (!state_.pixel_aspect) return 1;
-    const double aspect = info_ ? info_->format.pixel_aspect : editor_.session().project()->settings.format.pixel_aspect;
+    const double aspect =
+        info_ ? info_->format.pixel_aspect : editor_.session().project()->settings.format.pixel_aspect;
     return aspect > 0 ? aspect : 1;
 }
 
@@ -119,7 +120,8 @@ PictureWish ViewerPanel::wish_of(const PictureSpec& spec, const ViewArea& area) 
     PictureWish wish;
     wish.picture = spec;
     // Until the picture's own windows are known all that can be seen is asked for.
-    const Rect whole = info_ ? united(info_->format.window(), state_.clip_to_format ? Rect{} : info_->data_window) : format();
+    const Rect whole =
+        info_ ? united(info_->format.window(), state_.clip_to_format ? Rect{} : info_->data_window) : format();
     wish.visible = visible(state_.camera, area, aspect(), whole);
     wish.zoom = state_.camera.zoom;
     wish.proxy = state_.proxy_on ? state_.proxy : 0;
@@ -143,15 +145,22 @@ void ViewerPanel::ask(const ViewArea& left, const ViewArea& right)
     was_down_ = ImGui::IsMouseDown(0);
     const bool operation = operation_of(state_.compare) != Compare::None;
     // An operation over the whole picture holds A already.
-    if (!viewed_.node || (operation && viewed_b_.node && !state_.wiped)) a_.feed().want_nothing();
-    else a_.feed().want(wish_of(spec_of(false), left));
-    if (!compares() || !viewed_b_.node || (operation && !viewed_.node)) b_.feed().want_nothing();
-    else b_.feed().want(wish_of(spec_of(true), right));
+    if (!viewed_.node || (operation && viewed_b_.node && !state_.wiped))
+        a_.feed().want_nothing();
+    else
+        a_.feed().want(wish_of(spec_of(false), left));
+    if (!compares() || !viewed_b_.node || (operation && !viewed_.node))
+        b_.feed().want_nothing();
+    else
+        b_.feed().want(wish_of(spec_of(true), right));
     for (TileTextures* tiles : {&a_, &b_})
-        if (auto status = tiles->upload(upload_bytes); !status && std::exchange(told_, status.error().text()) != status.error().text())
+        if (auto status = tiles->upload(upload_bytes);
+            !status && std::exchange(told_, status.error().text()) != status.error().text())
             editor_.notices().add(status.error());
-    if (a_.state().info && viewed_.node) info_ = a_.state().info;
-    else if (!info_ && b_.state().info && viewed_.node && operation) info_ = b_.state().info; // until A's own is known
+    if (a_.state().info && viewed_.node)
+        info_ = a_.state().info;
+    else if (!info_ && b_.state().info && viewed_.node && operation)
+        info_ = b_.state().info; // until A's own is known
 }
 
 bool ViewerPanel::shows(double frame)
@@ -173,7 +182,8 @@ void ViewerPanel::draw(Editor& editor)
     if (editor.focused_panel() == "viewer#" + std::to_string(slot_number)) focus_stamp_ = next_stamp();
     find_viewed();
     if (full_screen_) return draw_full_screen(editor);
-    const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail(), high{low.x + size.x, low.y + size.y};
+    const ImVec2 low = ImGui::GetCursorScreenPos(), size = ImGui::GetContentRegionAvail(),
+                 high{low.x + size.x, low.y + size.y};
     if (size.x < 8 || size.y < 8) return;
     float top = low.y, bottom = high.y;
     if (size.y >= ui.px(least_for_toolbar)) {
@@ -185,8 +195,10 @@ void ViewerPanel::draw(Editor& editor)
         play_bar(editor, {low.x, bottom}, {high.x, high.y}, keys(), state_.look_ahead);
         bottom -= ui.px(time_ruler_height);
         const Playback& play = editor.playback();
-        const TimeRuler ruler{play.first(), play.last(), play.in(), play.out(), play.frame(), a_.feed().cached(), keys()};
-        const TimeRulerEdit edit = time_ruler(ui, "time", {low.x, bottom}, {high.x, bottom + ui.px(time_ruler_height)}, ruler);
+        const TimeRuler ruler{play.first(), play.last(),        play.in(), play.out(),
+                              play.frame(), a_.feed().cached(), keys()};
+        const TimeRulerEdit edit =
+            time_ruler(ui, "time", {low.x, bottom}, {high.x, bottom + ui.px(time_ruler_height)}, ruler);
         if (edit.frame) editor.playback().go_to(*edit.frame);
         if (edit.in) editor.playback().set_in(edit.in);
         if (edit.out) editor.playback().set_out(edit.out);
@@ -218,7 +230,8 @@ void ViewerPanel::draw_picture(const Ui& ui, ImVec2 low, ImVec2 high)
 {
     if (high.x - low.x < 8 || high.y - low.y < 8) return;
     area_ = {{low.x, low.y}, {high.x, high.y}}, split_area_ = area_;
-    if (splits()) area_.high.x = std::floor((low.x + high.x) / 2 - ui.px(1)), split_area_.low.x = area_.high.x + ui.px(2);
+    if (splits())
+        area_.high.x = std::floor((low.x + high.x) / 2 - ui.px(1)), split_area_.low.x = area_.high.x + ui.px(2);
     if (state_.fit) state_.camera = fitted(format(), area_, aspect(), full_screen_ ? 0 : ui.px(fit_margin));
     ask(area_, splits() ? split_area_ : area_);
     ImGui::SetCursorScreenPos(low);

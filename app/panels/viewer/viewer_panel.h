@@ -49,8 +49,8 @@ public:
     const PictureFeed& feed() { return a_.feed(); }
     /// What is viewed in A; node 0 when there is nothing.
     NodeRef viewed() const { return viewed_; }
-    /// For scopes: the tiles of A, the part of its format that can be seen, and the values under the pointer (else those
-    /// picked; null for none).
+    /// For scopes: the tiles of A, the part of its format that can be seen, and the values under the pointer (else
+    /// those picked; null for none).
     const TileTextures& tiles() const { return a_; }
     Rect shown_area() const { return visible(state_.camera, area_, aspect(), format()); }
     std::shared_ptr<const ProbeResult> probed() const

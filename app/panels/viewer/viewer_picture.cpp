@@ -91,14 +91,18 @@ void ViewerPanel::draw_pictures(const Ui& ui, ImDrawList& list)
     if (splits()) {
         const float x = float(area_.high.x);
         list.AddRectFilled({x, float(area_.low.y)}, {x + ui.px(2), float(area_.high.y)}, ui.theme.line);
-        text_on_picture(list, {float(area_.low.x) + ui.px(8), float(area_.low.y) + ui.px(6)}, ui.theme.text, "A  " + shown_name_);
+        text_on_picture(list, {float(area_.low.x) + ui.px(8), float(area_.low.y) + ui.px(6)}, ui.theme.text,
+                        "A  " + shown_name_);
         text_on_picture(list, {float(split_area_.low.x) + ui.px(8), float(area_.low.y) + ui.px(6)}, ui.theme.text,
                         viewed_b_.node ? "B" : "B: nothing is connected");
     } else if (compares() && !viewed_b_.node && viewed_.node) {
-        const std::string what = state_.b_source == BufferSource::Version && compare_.reading ? "The version is being read\xe2\x80\xa6"
-                                 : !compare_.problem.empty() && state_.b_source == BufferSource::Version ? compare_.problem
-                                 : state_.b_source == BufferSource::Version ? "That version has no node of this name."
-                                                                            : "B has nothing: select a node and press " + editor_.key_of("viewer.b_input" + std::to_string(state_.b + 1)).substr(0, 7) + ".";
+        const std::string what =
+            state_.b_source == BufferSource::Version && compare_.reading ? "The version is being read\xe2\x80\xa6"
+            : !compare_.problem.empty() && state_.b_source == BufferSource::Version ? compare_.problem
+            : state_.b_source == BufferSource::Version
+                ? "That version has no node of this name."
+                : "B has nothing: select a node and press " +
+                      editor_.key_of("viewer.b_input" + std::to_string(state_.b + 1)).substr(0, 7) + ".";
         text_on_picture(list, {float(area_.low.x) + ui.px(8), float(area_.low.y) + ui.px(6)}, ui.theme.warning, what);
     }
 }
@@ -115,7 +119,8 @@ void ViewerPanel::draw_windows(const Ui& ui, ImDrawList& list)
         list.AddRect({low.x - 1, low.y - 1}, {high.x + 1, high.y + 1}, line);
         const std::string text = format_label(f, info_ ? info_->format.pixel_aspect : 1);
         const ImVec2 size = ImGui::CalcTextSize(text.c_str());
-        if (high.x - low.x > size.x * 2) text_on_picture(list, {high.x - size.x - ui.px(4), high.y + ui.px(2)}, label, text);
+        if (high.x - low.x > size.x * 2)
+            text_on_picture(list, {high.x - size.x - ui.px(4), high.y + ui.px(2)}, label, text);
     }
     if (!state_.guides.data_window || !info_ || info_->data_window.empty() || info_->data_window == f) return;
     const Rect d = info_->data_window;
@@ -124,7 +129,8 @@ void ViewerPanel::draw_windows(const Ui& ui, ImDrawList& list)
     const float dash = ui.px(4);
     dashed(list, a, {b.x, a.y}, colour, dash), dashed(list, {b.x, a.y}, b, colour, dash);
     dashed(list, b, {a.x, b.y}, colour, dash), dashed(list, {a.x, b.y}, a, colour, dash);
-    const std::string from = std::to_string(d.x0) + ", " + std::to_string(d.y0), to = std::to_string(d.x1) + ", " + std::to_string(d.y1);
+    const std::string from = std::to_string(d.x0) + ", " + std::to_string(d.y0),
+                      to = std::to_string(d.x1) + ", " + std::to_string(d.y1);
     const ImVec2 size = ImGui::CalcTextSize(to.c_str());
     text_on_picture(list, {a.x + ui.px(4), b.y - ui.px(16)}, label, from);
     text_on_picture(list, {b.x - size.x - ui.px(4), a.y + ui.px(2)}, label, to);
@@ -163,14 +169,16 @@ void ViewerPanel::draw_guides(const Ui& ui, ImDrawList& list)
     if (state_.guides.title_safe) inset(title_safe_share, "Title 90 %");
     if (state_.guides.thirds)
         for (const double t : {1 / 3.0, 2 / 3.0}) {
-            const double x = whole.low.x + (whole.high.x - whole.low.x) * t, y = whole.low.y + (whole.high.y - whole.low.y) * t;
+            const double x = whole.low.x + (whole.high.x - whole.low.x) * t,
+                         y = whole.low.y + (whole.high.y - whole.low.y) * t;
             list.AddLine(at({x, whole.high.y}), at({x, whole.low.y}), line);
             list.AddLine(at({whole.low.x, y}), at({whole.high.x, y}), line);
         }
     if (state_.guides.centre) {
         const ImVec2 c = at({(f.x0 + f.x1) / 2.0, (f.y0 + f.y1) / 2.0});
         const float arm = ui.px(12);
-        list.AddLine({c.x - arm, c.y}, {c.x + arm + 1, c.y}, line), list.AddLine({c.x, c.y - arm}, {c.x, c.y + arm + 1}, line);
+        list.AddLine({c.x - arm, c.y}, {c.x + arm + 1, c.y}, line),
+            list.AddLine({c.x, c.y - arm}, {c.x, c.y + arm + 1}, line);
     }
     draw_windows(ui, list);
 }
@@ -179,7 +187,8 @@ void ViewerPanel::draw_region(const Ui& ui, ImDrawList& list)
 {
     if (!state_.region) return;
     const HandleSet set = handles_of(region_node());
-    draw_handle_set(ui, list, set, [this](Vec2 p) { return at(p); }, hot_handle_, ui.theme.warning);
+    draw_handle_set(
+        ui, list, set, [this](Vec2 p) { return at(p); }, hot_handle_, ui.theme.warning);
     const WithFont small(ui.fonts.small);
     const Rect r = *state_.region;
     const ImVec2 corner = at({double(r.x0), double(r.y1)});
@@ -189,7 +198,9 @@ void ViewerPanel::draw_region(const Ui& ui, ImDrawList& list)
 
 void ViewerPanel::draw_handles(const Ui& ui, ImDrawList& list)
 {
-    draw_handle_set(ui, list, handles_, [this](Vec2 p) { return at(p); }, held_handle_.empty() ? hot_handle_ : held_handle_, ui.theme.accent);
+    draw_handle_set(
+        ui, list, handles_, [this](Vec2 p) { return at(p); }, held_handle_.empty() ? hot_handle_ : held_handle_,
+        ui.theme.accent);
 }
 
 void ViewerPanel::draw_wipe(const Ui& ui, ImDrawList& list)
@@ -206,24 +217,31 @@ void ViewerPanel::draw_wipe(const Ui& ui, ImDrawList& list)
         list.AddCircleFilled(point(p), r + ui.px(1.5f), IM_COL32(0, 0, 0, 160));
         list.AddCircleFilled(point(p), r, wipe_part_ == part ? ui.theme.text : ui.theme.accent);
     };
-    knob(h.angle, WipePart::Angle, ui.px(4)), knob(h.opacity, WipePart::Opacity, ui.px(4)), knob(h.centre, WipePart::Centre, ui.px(5));
+    knob(h.angle, WipePart::Angle, ui.px(4)), knob(h.opacity, WipePart::Opacity, ui.px(4)),
+        knob(h.centre, WipePart::Centre, ui.px(5));
     if (wipe_part_ == WipePart::None) return;
     const WithFont small(ui.fonts.small);
     char text[48];
-    if (wipe_part_ == WipePart::Angle) std::snprintf(text, sizeof text, "%.0f\xc2\xb0", state_.wipe.angle);
-    else if (wipe_part_ == WipePart::Opacity) std::snprintf(text, sizeof text, "%.0f %%", state_.wipe.opacity * 100);
-    else return;
+    if (wipe_part_ == WipePart::Angle)
+        std::snprintf(text, sizeof text, "%.0f\xc2\xb0", state_.wipe.angle);
+    else if (wipe_part_ == WipePart::Opacity)
+        std::snprintf(text, sizeof text, "%.0f %%", state_.wipe.opacity * 100);
+    else
+        return;
     text_on_picture(list, {point(h.centre).x + ui.px(12), point(h.centre).y + ui.px(8)}, ui.theme.text, text);
 }
 
 void ViewerPanel::draw_pick(const Ui& ui, ImDrawList& list)
 {
     if (!picked_) return;
-    const ImVec2 low = at({double(picked_->x0), double(picked_->y1)}), high = at({double(picked_->x1), double(picked_->y0)});
+    const ImVec2 low = at({double(picked_->x0), double(picked_->y1)}),
+                 high = at({double(picked_->x1), double(picked_->y0)});
     const float least = ui.px(4); // a single pixel is still seen
     const ImVec2 grow{std::max(0.0f, least - (high.x - low.x)) / 2, std::max(0.0f, least - (high.y - low.y)) / 2};
-    list.AddRect({low.x - grow.x - 1, low.y - grow.y - 1}, {high.x + grow.x + 1, high.y + grow.y + 1}, IM_COL32(0, 0, 0, 200));
-    list.AddRect({low.x - grow.x, low.y - grow.y}, {high.x + grow.x, high.y + grow.y}, pick_source_ ? ui.theme.animation : ui.theme.error);
+    list.AddRect({low.x - grow.x - 1, low.y - grow.y - 1}, {high.x + grow.x + 1, high.y + grow.y + 1},
+                 IM_COL32(0, 0, 0, 200));
+    list.AddRect({low.x - grow.x, low.y - grow.y}, {high.x + grow.x, high.y + grow.y},
+                 pick_source_ ? ui.theme.animation : ui.theme.error);
 }
 
 // ---- what is said ---------------------------------------------------------------------------------------------------
@@ -237,10 +255,12 @@ void ViewerPanel::draw_busy(const Ui& ui, ImDrawList& list)
     const float y = float(area_.high.y), width = float(area_.size().x) * float(std::clamp(s.progress, 0.0, 1.0));
     list.AddRectFilled({float(area_.low.x), y - ui.px(2)}, {float(area_.low.x) + width, y}, ui.theme.accent);
     char text[160];
-    std::snprintf(text, sizeof text, "%s, frame %d   %.0f %%", shown_name_.c_str(), editor_.playback().frame(), s.progress * 100);
+    std::snprintf(text, sizeof text, "%s, frame %d   %.0f %%", shown_name_.c_str(), editor_.playback().frame(),
+                  s.progress * 100);
     const WithFont small(ui.fonts.small);
     const ImVec2 size = ImGui::CalcTextSize(text);
-    const ImVec2 high{float(area_.high.x) - ui.px(8), y - ui.px(8)}, low{high.x - size.x - ui.px(12), high.y - size.y - ui.px(6)};
+    const ImVec2 high{float(area_.high.x) - ui.px(8), y - ui.px(8)},
+        low{high.x - size.x - ui.px(12), high.y - size.y - ui.px(6)};
     list.AddRectFilled(low, high, IM_COL32(20, 20, 20, 200), ui.px(3));
     list.AddText({low.x + ui.px(6), low.y + ui.px(3)}, ui.theme.text, text);
 }
@@ -260,9 +280,11 @@ void ViewerPanel::draw_problem(const Ui& ui, ImDrawList& list, const Error& erro
     std::string where = error.node.empty() ? shown_name_ : error.node;
     if (error.frame) where += ", frame " + std::to_string(int(std::lround(*error.frame)));
     const float wrap = width - 2 * pad;
-    const ImVec2 m = ImGui::CalcTextSize(message.c_str(), nullptr, false, wrap), r = ImGui::CalcTextSize(remedy.c_str(), nullptr, false, wrap);
+    const ImVec2 m = ImGui::CalcTextSize(message.c_str(), nullptr, false, wrap),
+                 r = ImGui::CalcTextSize(remedy.c_str(), nullptr, false, wrap);
     const float height = pad * 2 + ImGui::GetFontSize() + ui.px(8) + m.y + (remedy.empty() ? 0 : ui.px(8) + r.y);
-    const ImVec2 a{std::round((low.x + high.x - width) / 2), std::round((low.y + high.y - height) / 2)}, b{a.x + width, a.y + height};
+    const ImVec2 a{std::round((low.x + high.x - width) / 2), std::round((low.y + high.y - height) / 2)},
+        b{a.x + width, a.y + height};
     list.AddRectFilled(a, b, ui.theme.panel, ui.px(3));
     list.AddRectFilled(a, {a.x + ui.px(3), b.y}, ui.theme.error, ui.px(3), ImDrawFlags_RoundCornersLeft);
     float y = a.y + pad;
@@ -273,7 +295,8 @@ void ViewerPanel::draw_problem(const Ui& ui, ImDrawList& list, const Error& erro
         y += ImGui::GetFontSize() + ui.px(8);
     }
     list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {a.x + pad, y}, ui.theme.text, message.c_str(), nullptr, wrap);
-    list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {a.x + pad, y + m.y + ui.px(8)}, ui.theme.secondary, remedy.c_str(), nullptr, wrap);
+    list.AddText(ImGui::GetFont(), ImGui::GetFontSize(), {a.x + pad, y + m.y + ui.px(8)}, ui.theme.secondary,
+                 remedy.c_str(), nullptr, wrap);
 }
 
 void ViewerPanel::draw_nothing(const Ui& ui)

@@ -7,8 +7,8 @@ namespace tessera {
 
 namespace {
 
-constexpr float reach = 9;         // of a handle, in the design's pixels
-constexpr double wheel_step = 1.2; // zoom of one notch
+constexpr float reach = 9;          // of a handle, in the design's pixels
+constexpr double wheel_step = 1.2;  // zoom of one notch
 constexpr double drag_zoom = 0.008; // powers of e for a pixel dragged
 
 Rect rect_between(Vec2 a, Vec2 b)
@@ -70,7 +70,8 @@ void ViewerPanel::handle_pointer(const Ui& ui)
     const ImVec2 high{float(splits() ? split_area_.high.x : area_.high.x), float(area_.high.y)};
     ImGui::SetCursorScreenPos(low);
     ImGui::InvisibleButton("pointer", {high.x - low.x, high.y - low.y},
-                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle | ImGuiButtonFlags_MouseButtonRight);
+                           ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle |
+                               ImGuiButtonFlags_MouseButtonRight);
     ImGui::SetItemAllowOverlap();
     hovered_ = ImGui::IsItemHovered() || ImGui::IsItemActive();
     const ImGuiIO& io = ImGui::GetIO();
@@ -84,7 +85,9 @@ void ViewerPanel::handle_pointer(const Ui& ui)
         state_.fit = false;
     }
     if (drag_ == Drag::None && ImGui::IsItemHovered()) {
-        const Grip* hot = state_.overlays ? handle_at(handles_, pointer_, 1 / state_.camera.zoom, aspect(), double(ui.px(reach))) : nullptr;
+        const Grip* hot = state_.overlays
+                              ? handle_at(handles_, pointer_, 1 / state_.camera.zoom, aspect(), double(ui.px(reach)))
+                              : nullptr;
         if (!hot && state_.region_on && state_.region) {
             const HandleSet region = handles_of(region_node());
             hot = handle_at(region, pointer_, 1 / state_.camera.zoom, aspect(), double(ui.px(reach)));
@@ -94,10 +97,13 @@ void ViewerPanel::handle_pointer(const Ui& ui)
         }
         const bool wiping = compares() && !splits() && (operation_of(state_.compare) == Compare::None || state_.wiped);
         wipe_part_ = wiping ? wipe_part_at(wipe_on_screen(ui), window, double(ui.px(reach))) : WipePart::None;
-        if (editor_.colour_pick().armed() || (io.KeyCtrl && hot_handle_.empty()) || region_wanted_) ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
+        if (editor_.colour_pick().armed() || (io.KeyCtrl && hot_handle_.empty()) || region_wanted_)
+            ImGui::SetMouseCursor(ImGuiMouseCursor_Hand);
     }
-    if (ImGui::IsItemActivated()) press(ui, window, pointer_);
-    else if (drag_ != Drag::None && ImGui::IsItemActive()) move(ui, window, pointer_);
+    if (ImGui::IsItemActivated())
+        press(ui, window, pointer_);
+    else if (drag_ != Drag::None && ImGui::IsItemActive())
+        move(ui, window, pointer_);
     if (drag_ != Drag::None && !ImGui::IsItemActive()) release();
     if (ImGui::IsItemClicked(ImGuiMouseButton_Right) && io.KeyCtrl) clear_pick();
     if (hovered_ && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape), false)) {
@@ -129,7 +135,9 @@ void ViewerPanel::press(const Ui& ui, Vec2 window, Vec2 image)
     } else if (wipe_part_ != WipePart::None) {
         drag_ = Drag::Wipe;
     } else if (!hot_handle_.empty()) {
-        const bool own = std::any_of(handles_.handles.begin(), handles_.handles.end(), [&](const Grip& h) { return h.name == hot_handle_; }) && state_.overlays;
+        const bool own = std::any_of(handles_.handles.begin(), handles_.handles.end(),
+                                     [&](const Grip& h) { return h.name == hot_handle_; }) &&
+                         state_.overlays;
         drag_ = own ? Drag::Handle : Drag::Region;
         held_handle_ = hot_handle_;
         handle_before_ = own ? handle_now_ : region_node();
@@ -144,7 +152,8 @@ void ViewerPanel::move(const Ui& ui, Vec2 window, Vec2 image)
     case Drag::None: break;
     case Drag::Pan: {
         const Vec2 by = window - last_window_;
-        state_.camera.centre = state_.camera.centre - Vec2{by.x / (state_.camera.zoom * aspect()), -by.y / state_.camera.zoom};
+        state_.camera.centre =
+            state_.camera.centre - Vec2{by.x / (state_.camera.zoom * aspect()), -by.y / state_.camera.zoom};
         if (moved) state_.fit = false;
         break;
     }
@@ -155,7 +164,8 @@ void ViewerPanel::move(const Ui& ui, Vec2 window, Vec2 image)
         break;
     }
     case Drag::Wipe: {
-        WipeHandles h = wipe_handles(pressed_wipe_, to_window(state_.camera, area_, aspect(), pressed_wipe_.centre), double(ui.scale));
+        WipeHandles h = wipe_handles(pressed_wipe_, to_window(state_.camera, area_, aspect(), pressed_wipe_.centre),
+                                     double(ui.scale));
         state_.wipe = wipe_dragged(state_.wipe, wipe_part_, h, window, image, double(ui.scale), io.KeyShift);
         break;
     }
@@ -167,7 +177,8 @@ void ViewerPanel::move(const Ui& ui, Vec2 window, Vec2 image)
         const NodePlace place = find_node(*editor_.session().project(), handle_owner_.graph, handle_owner_.node);
         if (!place) break;
         editor_.session().apply(changed(editor_.session().project(), handle_owner_, changes, editor_.frame_number()),
-                                "Drag " + place.node->name, "handle " + std::to_string(handle_owner_.node) + "." + held_handle_);
+                                "Drag " + place.node->name,
+                                "handle " + std::to_string(handle_owner_.node) + "." + held_handle_);
         break;
     }
     case Drag::Region: {

@@ -12,15 +12,18 @@ using Json = nlohmann::json;
 template <class S, class F> void each(S& s, F&& f)
 {
     f("a", s.a), f("b", s.b), f("compare", s.compare), f("b_source", s.b_source), f("wiped", s.wiped);
-    f("wipe_x", s.wipe.centre.x), f("wipe_y", s.wipe.centre.y), f("wipe_angle", s.wipe.angle), f("wipe_opacity", s.wipe.opacity);
+    f("wipe_x", s.wipe.centre.x), f("wipe_y", s.wipe.centre.y), f("wipe_angle", s.wipe.angle),
+        f("wipe_opacity", s.wipe.opacity);
     f("layer", s.layer), f("b_channels", s.b_channels);
     f("exposure", s.look.exposure), f("gamma", s.look.gamma), f("channels", s.look.channels), f("matte", s.look.matte);
     f("clipping", s.look.clipping), f("false_colour", s.look.false_colour), f("gamut", s.look.gamut);
-    f("not_finite", s.look.not_finite), f("raw", s.look.raw), f("display", s.look.display), f("display_view", s.look.view);
+    f("not_finite", s.look.not_finite), f("raw", s.look.raw), f("display", s.look.display),
+        f("display_view", s.look.view);
     f("looks", s.look.looks), f("data_low", s.look.data_low), f("data_high", s.look.data_high);
     f("proxy", s.proxy), f("proxy_on", s.proxy_on), f("region_on", s.region_on), f("clip_to_format", s.clip_to_format);
     f("pixel_aspect", s.pixel_aspect), f("overlays", s.overlays), f("info", s.info);
-    f("guide_format", s.guides.format), f("guide_data_window", s.guides.data_window), f("guide_action", s.guides.action_safe);
+    f("guide_format", s.guides.format), f("guide_data_window", s.guides.data_window),
+        f("guide_action", s.guides.action_safe);
     f("guide_title", s.guides.title_safe), f("guide_centre", s.guides.centre), f("guide_thirds", s.guides.thirds);
     f("mask", s.guides.mask), f("bits", s.bits), f("look_ahead", s.look_ahead);
     f("centre_x", s.camera.centre.x), f("centre_y", s.camera.centre.y), f("zoom", s.camera.zoom), f("fit", s.fit);
@@ -35,8 +38,10 @@ template <class T> void read(const Json& j, T& value)
         if (j.is_string()) value = j.get<std::string>();
     } else if (j.is_number()) {
         const double number = j.get<double>();
-        if constexpr (std::is_same_v<T, double>) value = number;
-        else if (std::abs(number) < 1e6) value = T(int(number));
+        if constexpr (std::is_same_v<T, double>)
+            value = number;
+        else if (std::abs(number) < 1e6)
+            value = T(int(number));
     }
 }
 
@@ -44,7 +49,8 @@ template <class T> void read(const Json& j, T& value)
 
 const char* name_of(CompareMode mode)
 {
-    constexpr const char* names[compare_modes] = {"A only", "Wipe", "Over", "Under", "Plus", "Minus", "Difference", "Side by side"};
+    constexpr const char* names[compare_modes] = {"A only", "Wipe",  "Over",       "Under",
+                                                  "Plus",   "Minus", "Difference", "Side by side"};
     return names[size_t(mode)];
 }
 
@@ -64,8 +70,10 @@ std::string viewer_state_json(const ViewerState& state)
 {
     Json j = Json::object();
     each(state, [&](const char* name, const auto& value) {
-        if constexpr (std::is_enum_v<std::decay_t<decltype(value)>>) j[name] = int(value);
-        else j[name] = value;
+        if constexpr (std::is_enum_v<std::decay_t<decltype(value)>>)
+            j[name] = int(value);
+        else
+            j[name] = value;
     });
     if (state.region) j["region"] = {state.region->x0, state.region->y0, state.region->x1, state.region->y1};
     return j.dump();

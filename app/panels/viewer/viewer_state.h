@@ -28,7 +28,7 @@ struct ViewerState {
     std::string layer{main_layer};
     ViewerLook look;
     ShownChannels b_channels = ShownChannels::Colour;
-    int proxy = 1;         ///< level that the proxy switch uses: 1 is half the resolution
+    int proxy = 1; ///< level that the proxy switch uses: 1 is half the resolution
     bool proxy_on = false;
     std::optional<Rect> region; ///< of interest, full-resolution pixels
     bool region_on = false;
@@ -37,7 +37,7 @@ struct ViewerState {
     bool info = true;     ///< the line below the picture
     bool paused = false;
     Guides guides;
-    int bits = 8; ///< of the probe's code values
+    int bits = 8;            ///< of the probe's code values
     bool look_ahead = false; ///< frames are also cached while nothing is played
     ViewCamera camera;
     bool fit = true; ///< the picture follows the panel's size until it is moved

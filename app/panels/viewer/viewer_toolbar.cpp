@@ -10,14 +10,16 @@ namespace tessera {
 namespace {
 
 constexpr float bar = 28, input_width = 124, mode_width = 108, layer_width = 84, display_width = 150, proxy_width = 52,
-                exposure_width = 76, gamma_width = 64, square = 24, letter = 22, gap = 4, between = 12, label_width = 14;
+                exposure_width = 76, gamma_width = 64, square = 24, letter = 22, gap = 4, between = 12,
+                label_width = 14;
 
 /// A letter before a field, as wide as `label_width`.
 void field_label(const Ui& ui, const char* text)
 {
     const ImVec2 low = ImGui::GetCursorScreenPos();
     const ImVec2 size = ImGui::CalcTextSize(text);
-    ImGui::GetWindowDrawList()->AddText({low.x + std::round((ui.px(label_width) - size.x) / 2), low.y + std::round((ImGui::GetFrameHeight() - size.y) / 2)},
+    ImGui::GetWindowDrawList()->AddText({low.x + std::round((ui.px(label_width) - size.x) / 2),
+                                         low.y + std::round((ImGui::GetFrameHeight() - size.y) / 2)},
                                         ui.theme.secondary, text);
     ImGui::Dummy({ui.px(label_width), ImGui::GetFrameHeight()});
     ImGui::SameLine(0, 0);
@@ -45,7 +47,8 @@ void ViewerPanel::draw_toolbar(const Ui& ui, ImVec2 low, float width)
         std::function<void()> draw;
         bool shown = true;
     };
-    const bool warned = state_.look.clipping || state_.look.gamut || state_.look.false_colour || !state_.look.not_finite;
+    const bool warned =
+        state_.look.clipping || state_.look.gamut || state_.look.false_colour || !state_.look.not_finite;
     const auto switched = [&](const char* command, const char* icon, bool on) {
         return [this, &ui, command, icon, on] {
             const Command* c = editor_.commands().find(command);
@@ -63,7 +66,8 @@ void ViewerPanel::draw_toolbar(const Ui& ui, ImVec2 low, float width)
     items.push_back({exposure_width, 6, gap, [&] { draw_exposure(ui); }});
     items.push_back({gamma_width, 7, gap, [&] { draw_gamma(ui); }});
     items.push_back({square, 9, gap, [&] {
-                         if (icon_menu(ui, "warnings", icon::warning, warned, "Warnings", "Clipping, gamut, false colour and NaN.")) {
+                         if (icon_menu(ui, "warnings", icon::warning, warned, "Warnings",
+                                       "Clipping, gamut, false colour and NaN.")) {
                              warnings_menu(ui);
                              ImGui::EndPopup();
                          }
@@ -73,7 +77,8 @@ void ViewerPanel::draw_toolbar(const Ui& ui, ImVec2 low, float width)
     items.push_back({square, 11, 0, switched("viewer.pause", icon::pause, state_.paused)});
     items.push_back({square, 12, 0, switched("viewer.refresh", icon::refresh, false)});
     items.push_back({square, 13, 0, [&] {
-                         if (icon_menu(ui, "guides", icon::grid, state_.overlays, "Overlays and guides", "What is drawn over the picture.")) {
+                         if (icon_menu(ui, "guides", icon::grid, state_.overlays, "Overlays and guides",
+                                       "What is drawn over the picture.")) {
                              guides_menu(ui);
                              ImGui::EndPopup();
                          }
@@ -131,12 +136,16 @@ void ViewerPanel::draw_channels(const Ui& ui)
                              {"Y", "viewer.luma", ShownChannels::Luminance, ui.theme.secondary}}) {
         const Command* command = editor_.commands().find(c.command);
         // With all colours on, R, G and B are lit together.
-        const bool colours = shown == ShownChannels::Colour && (c.shown == ShownChannels::Red || c.shown == ShownChannels::Green || c.shown == ShownChannels::Blue);
-        if (letter_button(ui, c.letter, c.letter, colours || shown == c.shown, c.colour, command ? command->name : "", editor_.key_of(c.command), command ? command->help : ""))
+        const bool colours =
+            shown == ShownChannels::Colour &&
+            (c.shown == ShownChannels::Red || c.shown == ShownChannels::Green || c.shown == ShownChannels::Blue);
+        if (letter_button(ui, c.letter, c.letter, colours || shown == c.shown, c.colour, command ? command->name : "",
+                          editor_.key_of(c.command), command ? command->help : ""))
             toggle_channels(c.shown, false);
         ImGui::SameLine(0, 0);
     }
-    if (letter_button(ui, "M", "M", state_.look.matte, ui.theme.red, "Matte overlay", editor_.key_of("viewer.matte"), "Lays alpha over the colours as a red veil."))
+    if (letter_button(ui, "M", "M", state_.look.matte, ui.theme.red, "Matte overlay", editor_.key_of("viewer.matte"),
+                      "Lays alpha over the colours as a red veil."))
         state_.look.matte = !state_.look.matte;
 }
 
@@ -147,9 +156,12 @@ void ViewerPanel::draw_exposure(const Ui& ui)
     const bool marked = state_.look.exposure != 0;
     if (marked) style.mark = ui.theme.accent, style.tint = ui.theme.accent, style.tint_share = 0.22f;
     field_label(ui, "f");
-    if (const auto edit = number_field(ui, "exposure", state_.look.exposure, ui.px(exposure_width - label_width), style)) state_.look.exposure = edit->value;
+    if (const auto edit =
+            number_field(ui, "exposure", state_.look.exposure, ui.px(exposure_width - label_width), style))
+        state_.look.exposure = edit->value;
     char gain[128];
-    std::snprintf(gain, sizeof gain, "Gain in stops; %s stops is a factor of %.3g. Ctrl+click goes back.", stops_text(state_.look.exposure).c_str(), std::exp2(state_.look.exposure));
+    std::snprintf(gain, sizeof gain, "Gain in stops; %s stops is a factor of %.3g. Ctrl+click goes back.",
+                  stops_text(state_.look.exposure).c_str(), std::exp2(state_.look.exposure));
     tooltip(ui, "Exposure", {}, gain);
 }
 
@@ -160,7 +172,8 @@ void ViewerPanel::draw_gamma(const Ui& ui)
     const bool marked = state_.look.gamma != 1;
     if (marked) style.mark = ui.theme.accent, style.tint = ui.theme.accent, style.tint_share = 0.22f;
     field_label(ui, "\xce\xb3");
-    if (const auto edit = number_field(ui, "gamma", state_.look.gamma, ui.px(gamma_width - label_width), style)) state_.look.gamma = std::clamp(edit->value, 0.01, 100.0);
+    if (const auto edit = number_field(ui, "gamma", state_.look.gamma, ui.px(gamma_width - label_width), style))
+        state_.look.gamma = std::clamp(edit->value, 0.01, 100.0);
     tooltip(ui, "Gamma", {}, "After the display transform. Ctrl+click goes back.");
 }
 
