@@ -1,4 +1,4 @@
-// Scripted input: what a test's hands do takes the place of what GLFW has told ImGui, just before the frame begins.
+// Keys between GLFW and ImGui. Scripted input: what a test's hands do takes the place of what GLFW has told ImGui, just before the frame begins.
 #include "app/shell/window.h"
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
@@ -25,6 +25,23 @@ int code_of(const std::string& name)
 }
 
 } // namespace
+
+/// A key pressed and let go between two frames is down for one of them: ImGui looks at the state of keys alone, and would
+/// miss it whenever a frame takes longer than a finger.
+void Window::hold_taps()
+{
+    ImGuiIO& io = ImGui::GetIO();
+    for (const int key : std::exchange(tapped_, {})) io.KeysDown[key] = glfwGetKey(window_, key) == GLFW_PRESS;
+    for (const Tap& tap : std::exchange(taps_, {})) {
+        if (tap.key < 0 || tap.key >= int(std::size(io.KeysDown)) || io.KeysDown[tap.key]) continue;
+        io.KeysDown[tap.key] = true;
+        tapped_.push_back(tap.key);
+        io.KeyCtrl = io.KeyCtrl || (tap.modifiers & GLFW_MOD_CONTROL);
+        io.KeyShift = io.KeyShift || (tap.modifiers & GLFW_MOD_SHIFT);
+        io.KeyAlt = io.KeyAlt || (tap.modifiers & GLFW_MOD_ALT);
+    }
+    if (!tapped_.empty()) keep_drawing(2);
+}
 
 void Window::take_hands()
 {

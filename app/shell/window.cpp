@@ -111,6 +111,7 @@ Status Window::make_window(const WindowOptions& options)
         w->keep_drawing(2);
         if (action == GLFW_RELEASE) return;
         ++w->inputs_;
+        w->taps_.push_back({key, mods});
         const std::string name = name_of(key, scancode);
         if (name.empty()) return;
         w->keys_.push_back({name, (mods & GLFW_MOD_CONTROL) != 0, (mods & GLFW_MOD_SHIFT) != 0,
@@ -265,6 +266,7 @@ Result<bool> Window::begin(double seconds)
     if (fonts_stale_) TESSERA_CHECK(upload_fonts());
     ImGui_ImplVulkan_NewFrame();
     ImGui_ImplGlfw_NewFrame();
+    hold_taps();
     if (hands_) take_hands();
     ImGui::NewFrame();
     draws_.clear();

@@ -118,6 +118,7 @@ private:
         ImageCut cut;
     };
     void take_hands();
+    void hold_taps();
     static void draw_image(const ImDrawList* list, const ImDrawCmd* command);
     Status make_window(const WindowOptions& options);
     Status make_frames();
@@ -153,6 +154,11 @@ private:
     std::unique_ptr<Hands> hands_; ///< none: the user's own
     std::set<std::string> held_;   ///< scripted keys of the last frame
     uint64_t inputs_ = 0;
+    struct Tap {
+        int key = 0, modifiers = 0; ///< as GLFW has them
+    };
+    std::vector<Tap> taps_;   ///< keys pressed since the last frame
+    std::vector<int> tapped_; ///< keys that were down for the last frame alone
     std::vector<std::unique_ptr<Draw>> draws_;
 };
 
