@@ -38,12 +38,13 @@ vec4 histogram(vec2 at)
     float opacity = 0.0;
     for (int c = 0; c < 3; ++c) {
         const float n = mix(float(counts[c * 256 + below]), float(counts[c * 256 + above]), level - float(below));
-        const float height = sqrt(n / float(max(most, 1u)));
-        const float inside = clamp((height - at.y) * float(paint.height) + 0.5, 0.0, 1.0);
-        light += channel_colour[c] * inside * 0.75;
-        opacity = max(opacity, inside);
+        const float over = (sqrt(n / float(max(most, 1u))) - at.y) * float(paint.height);
+        // A muted body under a clear edge: where the channels overlap it stays a grey that does not glare.
+        const float inside = clamp(over + 0.5, 0.0, 1.0), edge = clamp(1.5 - abs(over - 0.5), 0.0, 1.0);
+        light += channel_colour[c] * max(inside * 0.42, edge * 0.9);
+        opacity = max(opacity, max(inside * 0.8, edge));
     }
-    return vec4(min(light, vec3(1.0)), opacity * 0.85);
+    return vec4(min(light, vec3(1.0)), opacity);
 }
 
 vec4 vectorscope(vec2 at)

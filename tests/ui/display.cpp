@@ -28,7 +28,7 @@ constexpr int start_milliseconds = 20000;
     const std::string fd = std::to_string(report);
     const std::string screen = std::to_string(Display::width) + "x" + std::to_string(Display::height) + "x24";
     execlp("Xvfb", "Xvfb", "-displayfd", fd.c_str(), "-screen", "0", screen.c_str(), "-fbdir", folder.c_str(), "-dpi", "96",
-           "-nolisten", "tcp", "-noreset", static_cast<char*>(nullptr));
+           "-nolisten", "tcp", "-noreset", "-nocursor", static_cast<char*>(nullptr));
     _exit(127);
 }
 

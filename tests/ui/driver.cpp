@@ -1,6 +1,7 @@
 #include "tests/ui/driver.h"
 #include "app/editor/project_files.h"
 #include "app/panels/all_panels.h"
+#include "app/panels/viewer/viewer_panel.h"
 #include <cstdlib>
 #include <doctest/doctest.h>
 #include <imgui_internal.h>
@@ -48,7 +49,8 @@ Driver::Driver(const DriverOptions& options)
     EditorOptions e;
     e.project = options.project;
     e.config = folder / "config", e.state = folder / "state";
-    e.validation = true;
+    e.validation = options.validation;
+    e.scale = options.scale;
     e.width = options.width, e.height = options.height;
     e.panels = all_panels();
     auto opened = Editor::open(e);
@@ -197,6 +199,23 @@ void Driver::resize(int width, int height)
         return int(size.x) == width && int(size.y) == height;
     }, 5));
     step(2);
+}
+
+void Driver::select(const std::vector<std::string>& names)
+{
+    ++action_count();
+    Selection& s = editor_->selection();
+    s.nodes.clear(), s.last = 0;
+    for (const std::string& name : names) s.nodes.insert(s.last = node(name));
+    step(2);
+}
+
+bool Driver::wait_for_picture(double seconds)
+{
+    return wait([&] {
+        ViewerPanel* viewer = ViewerPanel::active(*editor_);
+        return viewer && viewer->viewed().node && viewer->feed().state().complete && !viewer->feed().state().busy_since;
+    }, seconds);
 }
 
 Screenshot Driver::screenshot()

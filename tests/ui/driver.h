@@ -25,6 +25,8 @@ struct DriverOptions {
     int width = 1280, height = 800;
     std::filesystem::path folder; ///< for configuration and state; empty: one of its own
     bool start_page = false;
+    double scale = 0; ///< of the interface; 0: as usual
+    bool validation = true;
 };
 
 class Driver {
@@ -60,6 +62,10 @@ public:
     std::optional<std::pair<ImVec2, ImVec2>> area(const std::string& panel);
     ImVec2 middle_of(const std::string& panel);
     void resize(int width, int height);
+    /// Selects nodes of the graph shown by name, the last one being the one whose parameters are shown.
+    void select(const std::vector<std::string>& names);
+    /// Waits until the viewer shows its picture whole and fine.
+    bool wait_for_picture(double seconds = 60);
     Screenshot screenshot();
 
     /// Keys, clicks, drags and commands of all drivers of this program.
