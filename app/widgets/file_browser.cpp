@@ -106,6 +106,27 @@ void FileBrowser::go(const std::string& folder)
     }).detach();
 }
 
+void FileBrowser::enter_path(const std::string& typed)
+{
+    const std::string path = clean_path(typed, folder_);
+    const std::string folder = folder_of(path);
+    view_.typed.clear();
+    wanted_ = name_of_path(path);
+    if (typed.ends_with('/') || wanted_.empty()) wanted_.clear(), go(path);
+    else if (request_.mode == FileMode::Save) name_ = std::exchange(wanted_, {}), go(folder);
+    else if (folder != folder_ || !listed_) go(folder);
+    else filter_rows(), settle_wanted();
+}
+
+void FileBrowser::settle_wanted()
+{
+    const std::string name = std::exchange(wanted_, {});
+    const auto row = std::find_if(listing_.rows.begin(), listing_.rows.end(), [&](const FileRow& r) { return r.name == name; });
+    if (row != listing_.rows.end() && row->kind == FileKind::Folder) return go(joined_path(folder_, name));
+    if (row != listing_.rows.end() || listing_.names.contains(name)) return finish({joined_path(folder_, name)});
+    problem_ = joined_path(folder_, name) + " is not there.";
+}
+
 void FileBrowser::take_results(const Ui& ui)
 {
     if (lister_) {
@@ -117,6 +138,7 @@ void FileBrowser::take_results(const Ui& ui)
         if (done) {
             listing_ = std::move(*done), listed_ = true;
             filter_rows();
+            if (!wanted_.empty()) settle_wanted();
         }
     }
     if (auto picture = preview_.take()) {

@@ -54,6 +54,9 @@ private:
         std::atomic<bool> stop{false};
     };
     void go(const std::string& folder);
+    /// A path was typed: its folder is listed, and then what it names is chosen.
+    void enter_path(const std::string& typed);
+    void settle_wanted();
     void take_results(const Ui& ui);
     void filter_rows();
     void draw_path(const Ui& ui);
@@ -88,6 +91,7 @@ private:
     size_t filter_ = 0;
     std::vector<size_t> shown_;
     std::set<std::string> selected_; ///< names of rows
+    std::string wanted_;             ///< name to choose once the folder is listed
     std::string cursor_;             ///< name of the row the keys move
     bool scroll_to_cursor_ = false, replace_asked_ = false, focus_name_ = false, focus_list_ = false;
     std::string problem_;            ///< what the last action could not do

@@ -113,14 +113,7 @@ void FileBrowser::draw_path(const Ui& ui)
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - search - ui.px(24 * 2 + 4 * 2 + 8));
     if (ImGui::InputText("##path", &path_text_, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_CallbackCompletion,
                          complete, &listing_)) {
-        const std::string path = path_text_;
-        // A file's path selects it in its folder.
-        const bool here = listing_.names.contains(name_of_path(path)) && folder_of(path) == folder_;
-        const bool is_file = here && std::none_of(listing_.rows.begin(), listing_.rows.end(), [&](const FileRow& r) {
-            return r.kind == FileKind::Folder && r.name == name_of_path(path);
-        });
-        if (is_file) selected_ = {name_of_path(path)}, cursor_ = name_ = name_of_path(path), scroll_to_cursor_ = true;
-        else go(std::filesystem::path(joined_path(folder_, path)).lexically_normal().string());
+        enter_path(path_text_);
     } else if (ImGui::IsItemActive()) {
         // While a path is typed, the folder it has reached is listed, so that Tab and the eye find what is in it.
         const std::string reached = folder_of(path_text_);
@@ -144,7 +137,7 @@ void FileBrowser::draw_path(const Ui& ui)
     ImGui::SameLine(0, ui.px(8));
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
     if (focus_list_) ImGui::SetKeyboardFocusHere(), focus_list_ = false;
-    if (ImGui::InputTextWithHint("##typed", "Filter by name", &view_.typed)) {
+    if (ImGui::InputTextWithHint("##typed", "Filter by name, or a path", &view_.typed)) {
         filter_rows();
         if (!shown_.empty() && !view_.typed.empty()) select(0, false, false);
     }
@@ -447,7 +440,8 @@ void FileBrowser::handle_keys()
         scroll_to_cursor_ = true;
     }
     if (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeyPadEnter)) {
-        if (at != shown_.end() && selected_.size() == 1 && listing_.rows[*at].kind == FileKind::Folder) activate(FileRow(listing_.rows[*at]));
+        if (in_filter && (view_.typed.find('/') != std::string::npos || view_.typed.starts_with("~"))) enter_path(view_.typed);
+        else if (at != shown_.end() && selected_.size() == 1 && listing_.rows[*at].kind == FileKind::Folder) activate(FileRow(listing_.rows[*at]));
         else accept();
         focus_list_ = state_ == State::Open;
     }

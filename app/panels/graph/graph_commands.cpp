@@ -85,7 +85,11 @@ void GraphPanel::add_node_commands()
         if (const OpDesc* desc = Registry::instance().find(id)) {
             const std::string help = desc->help.substr(0, desc->help.find(". "));
             add_command(std::string("create.") + id, desc->label, "Node/Create", 10, help,
-                        [this, op = desc->id] { create(op, false); });
+                        [this, op = desc->id] {
+                            // A plate is chosen first, as a Read without one shows nothing.
+                            if (op == "read") editor_.commands().run("file.import");
+                            else create(op, false);
+                        });
             add_command(std::string("create_branch.") + id, desc->label + " as a branch", "", 10, help,
                         [this, op = desc->id] { create(op, true); });
         }
