@@ -10,6 +10,8 @@
 #include <poll.h>
 #include <set>
 #include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,6 +34,19 @@ constexpr int start_milliseconds = 20000;
     _exit(127);
 }
 
+/// True when a server listens at the number.
+bool answers(int number)
+{
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string path = "/tmp/.X11-unix/X" + std::to_string(number);
+    path.copy(address.sun_path, sizeof address.sun_path - 1);
+    const int end = socket(AF_UNIX, SOCK_STREAM, 0);
+    const bool connected = end >= 0 && connect(end, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
+    if (end >= 0) close(end);
+    return connected;
+}
+
 } // namespace
 
 double now()
@@ -43,24 +58,35 @@ Display::Display()
 {
     std::string name = (std::filesystem::temp_directory_path() / "tessera_display_XXXXXX").string();
     folder_ = mkdtemp(name.data());
+    // Another server may take the same number in the same moment; the one that lost goes away again.
+    constexpr int tries = 5;
+    for (int i = 0; i < tries && number_.empty(); ++i) start();
+    if (number_.empty()) problem_ = "Xvfb did not start; install xvfb (scripts/setup does), which the tests of the interface need";
+}
+
+void Display::start()
+{
     int ends[2];
-    if (pipe(ends) != 0) {
-        problem_ = "no pipe to Xvfb";
-        return;
-    }
+    if (pipe(ends) != 0) return;
     server_ = fork();
     if (server_ == 0) {
         close(ends[0]);
         become_server(folder_.string(), ends[1]);
     }
     close(ends[1]);
+    // The number, and a new line after it.
+    std::string text;
     pollfd ready{ends[0], POLLIN, 0};
-    char text[32] = {};
-    if (poll(&ready, 1, start_milliseconds) == 1 && read(ends[0], text, sizeof text - 1) > 0)
-        number_ = ":" + std::to_string(std::atoi(text));
-    else
-        problem_ = "Xvfb did not start; install xvfb (scripts/setup does), which the tests of the interface need";
+    char c = 0;
+    while (text.find('\n') == std::string::npos && poll(&ready, 1, start_milliseconds) == 1 && read(ends[0], &c, 1) == 1) text += c;
     close(ends[0]);
+    if (text.size() > 1 && answers(std::atoi(text.c_str()))) {
+        number_ = ":" + std::to_string(std::atoi(text.c_str()));
+        return;
+    }
+    kill(server_, SIGTERM);
+    waitpid(server_, nullptr, 0);
+    server_ = -1;
 }
 
 Display::~Display()

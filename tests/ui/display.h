@@ -34,6 +34,7 @@ public:
     Screenshot screenshot() const;
 
 private:
+    void start();
     std::string number_, problem_;
     std::filesystem::path folder_;
     pid_t server_ = -1;

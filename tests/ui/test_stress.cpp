@@ -89,11 +89,19 @@ TEST_CASE("hundreds of random actions")
 
 TEST_CASE("figures" * doctest::skip())
 {
+    shared_display();
+    const double began = now();
     Driver d({.project = TESSERA_SOURCE "/samples/greenscreen/greenscreen.tess", .width = 1920, .height = 1080,
               .validation = false});
     REQUIRE(d.wait([&] { return d.graph().nodes.size() > 5; }));
+    REQUIRE(d.wait([&] {
+        ViewerPanel* viewer = ViewerPanel::active(*d);
+        return viewer && viewer->feed().state().whole;
+    }, 60));
+    MESSAGE("first whole picture after " << now() - began << " s");
     REQUIRE(d.wait_for_picture(120));
-    const auto frames = [&](const char* what, double seconds, const std::function<void(int)>& each) {
+    MESSAGE("fine picture after " << now() - began << " s");
+    const auto frames = [&](const std::string& what, double seconds, const std::function<void(int)>& each) {
         std::vector<double> times;
         const double end = now() + seconds;
         for (int i = 0; now() < end; ++i) {
