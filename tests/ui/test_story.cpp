@@ -154,8 +154,12 @@ TEST_CASE("a comp from nothing by the keyboard, lost and found again, rendered")
         };
         CHECK(p.wait([&](const json&) { return written(); }, 60));
         MESSAGE("worst frame while rendering " << p.worst_frame() << " ms, memory " << p.memory() / 1000000 << " MB");
+        // The last frame is there a moment before its job has ended; leaving in that moment is asked about.
         p.key("ctrl+q");
-        CHECK(p.ended() == 0);
+        if (p.ended(3) != 0) {
+            CHECK(p.state()["popup"].get<bool>());
+            p.kill_hard();
+        }
     }
 }
 
