@@ -161,6 +161,14 @@ std::string KeyMap::text_of(std::string_view command) const
     return text;
 }
 
+std::vector<std::string> KeyMap::commands() const
+{
+    std::set<std::string> all;
+    for (const auto& [context, chords] : bindings_)
+        for (const auto& [chord, command] : chords) all.insert(command);
+    return {all.begin(), all.end()};
+}
+
 std::string KeyMap::to_json() const
 {
     nlohmann::json j = nlohmann::json::object();

@@ -63,6 +63,8 @@ public:
     /// The chords of a command, as text joined by ", "; "" when it has none.
     std::string text_of(std::string_view command) const;
     std::vector<std::pair<std::string, Chord>> chords_of(std::string_view command) const;
+    /// Every command that has a key, each once, sorted.
+    std::vector<std::string> commands() const;
     bool operator==(const KeyMap&) const = default;
 
     std::string to_json() const;

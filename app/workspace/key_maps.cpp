@@ -16,11 +16,11 @@ constexpr Binding nuke[] = {
     {"", "Ctrl+Shift+S", "file.save_as"}, {"", "Alt+Shift+S", "file.save_version"}, {"", "Ctrl+Q", "file.quit"},
     {"", "Ctrl+Z", "edit.undo"}, {"", "Ctrl+Shift+Z Ctrl+Y", "edit.redo"}, {"", "Ctrl+Shift+P", "palette.open"},
     {"", "Shift+S", "preferences.open"}, {"", "F5", "render.all"}, {"", "F7", "render.selected"},
-    {"", "F2", "overlay.time"}, {"", "F11", "window.full_screen"}, {"", "Space", "panel.maximize"},
+    {"", "F2", "overlay.time"}, {"", "Ctrl+Shift+O", "node.choose_file"}, {"", "F11", "window.full_screen"}, {"", "Space", "panel.maximize"},
 
     {"graph", "Tab", "graph.create"}, {"graph", "T", "create.transform"}, {"graph", "M", "create.merge"},
     {"graph", "G", "create.grade"}, {"graph", "B", "create.blur"}, {"graph", "R", "create.read"},
-    {"graph", "W", "create.write"}, {"graph", ".", "create.dot"}, {"graph", "K", "create.copy"},
+    {"graph", "W", "create.write"}, {"graph", ".", "create.dot"},
     {"graph", "C", "create.color_correct"}, {"graph", "Shift+T", "create_branch.transform"},
     {"graph", "Shift+M", "create_branch.merge"}, {"graph", "Shift+G", "create_branch.grade"},
     {"graph", "Shift+B", "create_branch.blur"}, {"graph", "Shift+W", "create_branch.write"},

@@ -29,6 +29,12 @@ PropertiesPanel::PropertiesPanel(Editor& editor) : editor_(editor), controls_(ed
             editor_.show_panel("properties");
         },
         [this] { return editor_.selection().last != 0; });
+    add("node.choose_file", "Choose the file\xe2\x80\xa6", "A file for the Read, the Write or another node whose properties are open.", "", 25,
+        [this] {
+            editor_.show_panel("properties");
+            choose_wanted_ = true;
+        },
+        [this] { return !open_.empty(); });
     add("properties.close_all", "Close all properties", "Closes the parameters of every node.", "properties", 21, [this] { open_.clear(); },
         [this] { return !open_.empty(); });
     add("properties.follow", "Properties follow the selection", "Selecting a node shows its parameters.", "properties", 22, [this] { follow_ = !follow_; }, {},
@@ -110,6 +116,9 @@ void PropertiesPanel::draw(Editor& editor)
     for (Open& o : open_) refresh(o);
     std::erase_if(open_, [](const Open& o) { return !o.rows->place; });
     controls_.begin();
+    if (std::exchange(choose_wanted_, false))
+        for (const Open& o : open_)
+            if (controls_.choose_file(*o.rows)) break;
     draw_toolbar(ui);
     if (open_.empty()) {
         empty_state(ui, icon::adjust, follow_ ? "Select a node to see its parameters" : "Double-click a node to see its parameters");

@@ -63,6 +63,7 @@ private:
     MediaInfo media_;
     std::deque<Open> open_;
     bool follow_ = true, scroll_up_ = false;
+    bool choose_wanted_ = false; ///< the file browser for the first node that has a file
     int most_open_ = 10;
     RowFilter filter_;
     NodeId followed_ = 0;
