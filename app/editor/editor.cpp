@@ -82,6 +82,7 @@ void Editor::apply_look()
     ui_->theme = make_theme(preferences_.theme);
     ui_->scale = scale;
     apply_theme(ui_->theme, scale);
+    window_->set_background(ui_->theme.panel);
     if (scale == made_scale_) return;
     made_scale_ = scale;
     fonts_wanted_ = true; // made between frames: the present one still draws with the old ones
@@ -182,11 +183,9 @@ void Editor::draw_root()
     ImGui::SetNextWindowSize(io.DisplaySize);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, ui_->theme.line);
     ImGui::Begin("root", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
-    ImGui::PopStyleColor();
     ImGui::PopStyleVar(2);
     draw_top_bar(ui_->px(top_height));
     draw_dock();
@@ -204,6 +203,10 @@ void Editor::draw_dock()
     const float gap = ui_->px(4);
     const ImVec2 low{gap, ui_->px(top_height)}, high{size.x - gap, size.y - ui_->px(status_height) - gap / 2};
     if (start_shown_) return start_->draw(low, high);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled({0, low.y}, {low.x, size.y}, ui_->theme.line);
+    list.AddRectFilled({high.x, low.y}, {size.x, size.y}, ui_->theme.line);
+    list.AddRectFilled({0, high.y}, size, ui_->theme.line);
     DockCalls calls;
     calls.title = [this](const PanelSlot& slot) {
         Panel* panel = panel_of(slot);

@@ -172,7 +172,6 @@ void StartPage::draw(ImVec2 low, ImVec2 high)
     refresh();
     const Ui& ui = editor_.ui();
     ImGui::SetCursorScreenPos(low);
-    ImGui::PushStyleColor(ImGuiCol_ChildBg, ui.theme.panel);
     if (ImGui::BeginChild("start page", {high.x - low.x, high.y - low.y}, false)) {
         const float width = std::min(ui.px(page_width), high.x - low.x - ui.px(48));
         const float left = (high.x - low.x - width) / 2;
@@ -210,7 +209,6 @@ void StartPage::draw(ImVec2 low, ImVec2 high)
         ImGui::EndGroup();
     }
     ImGui::EndChild();
-    ImGui::PopStyleColor();
 }
 
 } // namespace tessera

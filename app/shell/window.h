@@ -80,6 +80,9 @@ public:
     /// Makes a waiting begin() return. Any thread.
     static void wake();
     /// Draw this many frames more without waiting (animations, or results that arrived).
+    /// What is there before anything is drawn. Surfaces of this colour need not be filled: every layer costs a software
+    /// device as much as a picture does.
+    void set_background(ImU32 colour) { background_ = ImGui::ColorConvertU32ToFloat4(colour); }
     void keep_drawing(int frames) { awake_ = std::max(awake_, frames); }
 
     /// Draws a texture into the rectangle `low`..`high` of the window, showing `uv0`..`uv1` of it, in order with what
@@ -148,6 +151,7 @@ private:
     int windowed_[4] = {100, 100, 1600, 900};
     float display_scale_ = 1;
     int awake_ = 3;
+    ImVec4 background_{0.137f, 0.137f, 0.137f, 1};
     double frame_ms_ = 0, frame_began_ = 0;
     std::vector<std::filesystem::path> dropped_;
     std::vector<KeyPress> keys_;

@@ -239,7 +239,7 @@ Status Window::end()
     DRAW_CHECK("recording the window", vkBeginCommandBuffer(f.commands, &begin));
     TESSERA_CHECK(graphics_->record_uploads(f.commands, slot_));
     VkClearValue clear{};
-    clear.color = {{0.106f, 0.106f, 0.106f, 1}};
+    clear.color = {{background_.x, background_.y, background_.z, 1}};
     VkRenderPassBeginInfo pass{VK_STRUCTURE_TYPE_RENDER_PASS_BEGIN_INFO};
     pass.renderPass = pass_;
     pass.framebuffer = targets_[index].framebuffer;

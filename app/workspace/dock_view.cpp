@@ -55,11 +55,11 @@ void DockView::draw_node(const Ui& ui, LayoutNode& node, ImVec2 low, ImVec2 high
     ImGui::PushID(&node);
     if (bar_size.x > 0 && bar_size.y > 0) ImGui::InvisibleButton("splitter", bar_size);
     const bool active = ImGui::IsItemActive(), hovered = ImGui::IsItemHovered();
-    if (active || hovered) {
-        ImGui::SetMouseCursor(across ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
-        ImGui::GetWindowDrawList()->AddRectFilled(bar_low, {bar_low.x + bar_size.x, bar_low.y + bar_size.y},
-                                                  active ? ui.theme.accent : ui.theme.hover);
-    }
+    if (active || hovered) ImGui::SetMouseCursor(across ? ImGuiMouseCursor_ResizeEW : ImGuiMouseCursor_ResizeNS);
+    ImGui::GetWindowDrawList()->AddRectFilled(bar_low, {bar_low.x + bar_size.x, bar_low.y + bar_size.y},
+                                              active    ? ui.theme.accent
+                                              : hovered ? ui.theme.hover
+                                                        : ui.theme.line);
     if (active && length > 0) {
         const ImVec2 mouse = ImGui::GetIO().MousePos;
         const float at = (across ? mouse.x - low.x : mouse.y - low.y) - gap / 2;
@@ -77,8 +77,6 @@ void DockView::draw_leaf(const Ui& ui, LayoutNode& leaf, ImVec2 low, ImVec2 high
 {
     if (leaf.tabs.empty()) return;
     leaf.active = std::clamp(leaf.active, 0, int(leaf.tabs.size()) - 1);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddRectFilled(low, high, ui.theme.panel, ui.px(3));
     draw_tabs(ui, leaf, low, high, calls);
     const float top = low.y + ui.px(header);
     if (high.y - top < 1 || high.x - low.x < 1) return;
