@@ -259,10 +259,10 @@ void ProjectFiles::drop(const std::vector<fs::path>& paths, Vec2 at)
 
 void ProjectFiles::import()
 {
+    // Where the pointer is now, if that is over the graph, else in the middle of it.
+    const Vec2 at = editor_.drop_place ? editor_.drop_place(ImGui::GetIO().MousePos) : Vec2{};
     browser_->open({.mode = FileMode::Media, .title = "Import media", .folder = usual_folder().string(), .several = true},
-                   [this](const std::vector<std::string>& paths) {
-                       drop({paths.begin(), paths.end()}, editor_.drop_place ? editor_.drop_place({-1, -1}) : Vec2{});
-                   });
+                   [this, at](const std::vector<std::string>& paths) { drop({paths.begin(), paths.end()}, at); });
 }
 
 void ProjectFiles::check_media(bool quiet)
