@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <set>
 
 namespace tessera {
@@ -12,7 +13,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-constexpr double node_spacing = 144;
+constexpr double node_spacing = 144, node_height = 56; ///< room that a node takes, in graph units
 constexpr int deepest = 12;
 constexpr size_t most_entries = 200'000;
 
@@ -131,7 +132,18 @@ std::string project_relative(const Project& project, const std::string& path)
 Result<Imported> import_media(const ProjectPtr& project, GraphId graph, const std::vector<std::string>& media, Vec2 at)
 {
     Imported result{project, {}};
-    double x = at.x - node_spacing * double(media.size() - 1) / 2;
+    const Graph* g = find_graph(*project, graph);
+    if (!g) return Error{ErrorKind::NotFound, "the graph is not there any more", "choose another one"};
+    const double width = node_spacing * double(media.size() - 1);
+    double x = at.x - width / 2;
+    const auto taken = [&] {
+        bool overlaps = false;
+        g->positions.each([&](NodeId, const Vec2& p) {
+            overlaps |= p.x > x - node_spacing && p.x < x + width + node_spacing && std::abs(p.y - at.y) < node_height;
+        });
+        return overlaps;
+    };
+    for (int tries = 0; tries < 100 && taken(); ++tries) x += node_spacing / 2;
     for (const std::string& path : media) {
         const NodeId id = result.project->next_node;
         TESSERA_TRY(added, add_node(result.project, graph, "read", {x, at.y}, name_for(path)));

@@ -68,6 +68,22 @@ TEST_CASE("a merge takes the leader on B and the others in order")
     CHECK(place(l.p, other).x != place(l.p, merge).x);
 }
 
+TEST_CASE("a new node lies on no other, and turns about the middle of the format")
+{
+    Line l;
+    ProjectSettings settings = l.p->settings;
+    settings.format.width = 1280, settings.format.height = 720;
+    l.p = must(set_settings(l.p, settings));
+    // Another end of the graph, right above the blur: what follows it must not cover the blur.
+    const NodeId other = l.add("read", {});
+    l.p = must(set_position(l.p, {1, other}, place(l.p, l.read)));
+    const NodeId transform = l.add("transform", {other});
+    const Vec2 at = place(l.p, transform), blur = place(l.p, l.blur);
+    CHECK((std::abs(at.x - blur.x) >= NodeMetrics::width || std::abs(at.y - blur.y) >= NodeMetrics::header));
+    const Node& node = *find_node(*l.p, 1, transform).node;
+    CHECK(std::get<Vec2>(node.params.at("center").value) == Vec2{640, 360});
+}
+
 TEST_CASE("inserting, extracting and deleting close the line again")
 {
     Line l;

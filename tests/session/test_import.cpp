@@ -91,6 +91,11 @@ TEST_CASE("media become Read nodes side by side, with paths relative to the proj
     const Vec2 a = *graph.positions.find(imported->nodes[0]), b = *graph.positions.find(imported->nodes[1]);
     CHECK((a.x + b.x) / 2 == doctest::Approx(100));
     CHECK(b.x - a.x >= 112);
+    // Imported once more at the same place, they lie beside what is there.
+    const auto again = import_media(imported->project, project->root, {"/elsewhere/3rd.mov"}, {100, 50});
+    REQUIRE(again.ok());
+    const Vec2 c = *find_graph(*again->project, project->root)->positions.find(again->nodes[0]);
+    CHECK(std::min(std::abs(c.x - a.x), std::abs(c.x - b.x)) >= 112);
 }
 
 TEST_CASE("missing media are found again by name, the place most alike first")

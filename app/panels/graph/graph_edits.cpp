@@ -145,6 +145,17 @@ Result<ProjectPtr> with_room_below(const ProjectPtr& project, GraphId graph, Nod
 
 } // namespace
 
+/// A point that the operator turns and scales about starts in the middle of the project's format.
+static Result<ProjectPtr> with_centre(const ProjectPtr& project, NodeRef node, const OpDesc* op)
+{
+    const ParamDesc* centre = op ? op->param("center") : nullptr;
+    if (!centre || centre->type != ParamType::Vec2) return project;
+    const Rect window = project->settings.format.window();
+    const Vec2 middle{(window.x0 + window.x1) / 2.0, (window.y0 + window.y1) / 2.0};
+    if (std::get<Vec2>(centre->fallback) == middle) return project;
+    return set_param(project, node, centre->name, Value(middle));
+}
+
 Result<Created> create_node(const ProjectPtr& project, GraphId graph, std::string_view op_id, const CreateWhere& where)
 {
     const OpDesc* op = Registry::instance().find(op_id);
@@ -160,9 +171,10 @@ Result<Created> create_node(const ProjectPtr& project, GraphId graph, std::strin
     }
     if (leader && op && op->inputs.empty() && !where.at) at.x += NodeMetrics::column, at.y -= NodeMetrics::row;
     const NodeId id = project->next_node;
-    const bool beside = !leader || where.branch || (op && op->inputs.empty());
+    const bool beside = !leader || where.branch || (op && op->inputs.empty()) || consumers_of(*g, leader).empty();
     for (int tries = 0; beside && tries < 50 && occupied(*g, at, 0); ++tries) at.x += NodeMetrics::column;
-    TESSERA_TRY(added, add_node(project, graph, op_id, on_grid(at)));
+    TESSERA_TRY(bare, add_node(project, graph, op_id, on_grid(at)));
+    TESSERA_TRY(added, with_centre(bare, {graph, id}, op));
     const int main = op ? main_input(*op) : -1;
     if (!leader || main < 0 || !has_output(**leader_node)) return Created{added, id};
     ProjectPtr result = added;
