@@ -5,6 +5,7 @@
 #include "core/base/text.h"
 #include "core/doc/edit.h"
 #include "core/doc/project_file.h"
+#include "core/media/program_files.h"
 #include "core/op/description.h"
 #include "gpu/device.h"
 #include <CLI/CLI.hpp>
@@ -246,13 +247,6 @@ std::string absolute_path(const std::string& path)
     std::error_code error;
     const auto absolute = std::filesystem::absolute(path, error);
     return error ? path : absolute.lexically_normal().string();
-}
-
-std::string cache_folder()
-{
-    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg) return std::string(xdg) + "/tessera";
-    if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.cache/tessera";
-    return (std::filesystem::temp_directory_path() / "tessera").string();
 }
 
 } // namespace tessera

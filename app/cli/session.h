@@ -67,7 +67,5 @@ int thread_count_of(const EngineFlags& flags);
 
 /// Relative to the working folder, as everything typed on a command line.
 std::string absolute_path(const std::string& path);
-/// Folder for what can be made again: $XDG_CACHE_HOME/tessera, else ~/.cache/tessera.
-std::string cache_folder();
 
 } // namespace tessera

@@ -2,8 +2,8 @@
 #include "app/editor/project_files.h"
 #include "app/editor/start_page.h"
 #include "app/shell/icons.h"
+#include "core/media/program_files.h"
 #include <algorithm>
-#include <cstdlib>
 #include <imgui_internal.h>
 
 namespace tessera {
@@ -19,13 +19,6 @@ constexpr double late_wait = 0.05;
 double steady_seconds()
 {
     return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
-
-std::string cache_place()
-{
-    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg) return std::string(xdg) + "/tessera";
-    if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.cache/tessera";
-    return (std::filesystem::temp_directory_path() / "tessera").string();
 }
 
 } // namespace
@@ -56,7 +49,7 @@ Result<std::unique_ptr<Editor>> Editor::open(const EditorOptions& options)
     evaluation.vram_budget = uint64_t(preferences.vram_gib * gib);
     if (preferences.ram_gib > 0) evaluation.ram_cache = uint64_t(preferences.ram_gib * gib);
     evaluation.disk_cache = uint64_t(preferences.disk_gib * gib);
-    evaluation.cache_folder = cache_place() + "/tiles";
+    evaluation.cache_folder = cache_folder() + "/tiles";
     evaluation.device = preferences.device;
     evaluation.opened = [] { Window::wake(); };
     e->evaluation_ = std::make_unique<Evaluation>(std::move(evaluation));

@@ -179,7 +179,7 @@ std::vector<MissingFile> find_missing(const Project& project)
 std::map<std::string, std::string> search_folder(const std::vector<MissingFile>& missing, const fs::path& folder,
                                                  const std::function<bool()>& stop)
 {
-    std::map<std::string, std::string> found; // lowered name of the file (pattern) -> nothing yet
+    std::map<std::string, std::string> found;
     std::map<std::string, std::vector<const MissingFile*>> by_name;
     for (const MissingFile& m : missing) by_name[fs::path(m.path).filename().string()].push_back(&m);
     std::map<std::string, int> score;

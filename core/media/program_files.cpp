@@ -23,4 +23,11 @@ ProgramFile program_file(const std::string& name, const char* variable)
     return {places.front().string(), false};
 }
 
+std::string cache_folder()
+{
+    if (const char* xdg = std::getenv("XDG_CACHE_HOME"); xdg && *xdg) return std::string(xdg) + "/tessera";
+    if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.cache/tessera";
+    return (std::filesystem::temp_directory_path() / "tessera").string();
+}
+
 } // namespace tessera

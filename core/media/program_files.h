@@ -13,4 +13,7 @@ struct ProgramFile {
 /// above it (tests in a build folder), and in ../lib/tessera and ../libexec/tessera (installed).
 ProgramFile program_file(const std::string& name, const char* variable);
 
+/// Folder for what can be made again: $XDG_CACHE_HOME/tessera, else ~/.cache/tessera.
+std::string cache_folder();
+
 } // namespace tessera
